@@ -1,0 +1,1 @@
+"""ENGINE -> NUMBERS: cases, measures, benchmarks."""

@@ -1,0 +1,1 @@
+"""FILE -> INDEX: discover, parse, chunk, embed, write."""

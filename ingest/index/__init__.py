@@ -1,0 +1,1 @@
+"""Adapters of the `Index` port: embedded, remote, in memory."""

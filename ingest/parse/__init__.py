@@ -1,0 +1,1 @@
+"""One module a format: bytes -> `Parsed`. `registry.py` knows which parser reads which file."""

@@ -1,0 +1,1 @@
+"""QUESTION -> EVIDENCE: encode, search, fuse, select. Never calls a language model."""

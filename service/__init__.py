@@ -1,0 +1,1 @@
+"""QUESTION -> ANSWER: protocols, composers, the sentence contract, and the doors (CLI, API)."""

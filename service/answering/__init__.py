@@ -1,0 +1,1 @@
+"""Evidence to a checked, cited answer or a typed refusal."""
