@@ -1,0 +1,245 @@
+"""Document -> passages, by structure.
+
+1. `outline` gives the sections; no passage crosses one.
+2. A section's blocks become atoms, which are never divided while they fit the budget: a list item with all that is
+   nested in it, a table row, a code block, a paragraph; a lead-in (a paragraph that ends in a colon) is one atom
+   with what it introduces.
+3. An atom over the budget is divided into its blocks, a block over the budget at line ends, a line over the budget
+   at word pieces.
+4. Atoms are packed in order into the fewest passages that respect the budget, evenly filled.
+
+Lengths are word pieces of the visible text, counted once a document; header and text together stay within
+`BUDGET`, so nothing that is embedded is truncated.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus.documents import Block, Document, Section, Span
+from corpus.outline import line_starts, outline, place_of
+from corpus.passages import Passage, passage_id
+from corpus.ports import WordPieces
+
+CHUNKER = "structure-1"
+BUDGET = 250
+_HEADER_BUDGET = 60
+_LINE = re.compile(r"[^\n]*\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    """A stretch that stays whole. `lead` is what a continuation needs to be understood: lead-in or table header."""
+
+    start: int
+    end: int
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A passage to be: its span, its section's path and its header."""
+
+    start: int
+    end: int
+    section: tuple[str, ...]
+    header: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruler:
+    """Word pieces of the visible text of a document: ascending start offsets."""
+
+    starts: tuple[int, ...]
+
+    def length(self, start: int, end: int) -> int:
+        """Number of pieces that start in the span."""
+        return bisect_left(self.starts, end) - bisect_left(self.starts, start)
+
+    def cut(self, start: int, end: int, budget: int) -> Iterator[Span]:
+        """The span in stretches of at most `budget` pieces."""
+        low, high = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        marks = [start, *(self.starts[i] for i in range(low + budget, high, budget)), end]
+        for a, b in pairwise(marks):
+            if b > a:
+                yield Span(a, b)
+
+
+def chunk(document: Document, pieces: WordPieces) -> list[Passage]:
+    """The passages of a document, in order; together they cover every block of every section that has a body."""
+    ruler = _ruler(document, pieces)
+    starts = line_starts(document.text)
+    sections = outline(document.text, document.parsed.blocks)
+    cuts = [cut for section in sections for cut in _divide(document, section, ruler, pieces)]
+    return [_passage(document, cut, ordinal, starts) for ordinal, cut in enumerate(cuts)]
+
+
+def _ruler(document: Document, pieces: WordPieces) -> _Ruler:
+    """Start offsets of the pieces outside hidden stretches."""
+    starts = [piece.start for piece in pieces.offsets([document.text])[0]]
+    kept: list[int] = []
+    at = 0
+    for gap in document.parsed.hidden:
+        low = bisect_left(starts, gap.start)
+        kept.extend(starts[at:low])
+        at = max(at, bisect_left(starts, gap.end))
+    kept.extend(starts[at:])
+    return _Ruler(tuple(kept))
+
+
+def _divide(document: Document, section: Section, ruler: _Ruler, pieces: WordPieces) -> Iterator[_Cut]:
+    """The passages of one section."""
+    blocks = _blocks_in(document.parsed.blocks, section)
+    body = [b for b in blocks if b.kind != "heading" and document.visible(b.start, b.end).strip()]
+    if not body:
+        return
+    base = _header(document, section)
+    room = BUDGET - min(_HEADER_BUDGET, len(pieces.offsets([base])[0]))
+    atoms = [part for atom in _atoms(document, body) for part in _fit(atom, body, document.text, ruler, room)]
+    first = atoms[0]
+    if blocks[0].kind == "heading" and ruler.length(blocks[0].start, first.end) <= room:
+        atoms[0] = _Atom(blocks[0].start, first.end)
+    for number, group in enumerate(_pack(atoms, ruler, room)):
+        header = f"{base}\n{group[0].lead}" if number and group[0].lead else base
+        yield _Cut(group[0].start, group[-1].end, section.path, _clip(header, pieces))
+
+
+def _blocks_in(blocks: Sequence[Block], section: Section) -> list[Block]:
+    """The blocks that start inside the section."""
+    low = bisect_left(blocks, section.start, key=lambda b: b.start)
+    high = bisect_left(blocks, section.end, key=lambda b: b.start)
+    return list(blocks[low:high])
+
+
+def _header(document: Document, section: Section) -> str:
+    """Title, section path, kind and status: what a passage needs to be found by what it is about."""
+    path = [document.title, *section.path]
+    trail = " > ".join(p for i, p in enumerate(path) if p and p not in path[:i])
+    facts = ", ".join(
+        f for f in (document.kind if document.kind != "other" else "", document.parsed.metadata.status) if f
+    )
+    return f"{trail} ({facts})" if facts else trail
+
+
+def _clip(header: str, pieces: WordPieces) -> str:
+    """The header, cut to its budget."""
+    offsets = pieces.offsets([header])[0]
+    return header if len(offsets) <= _HEADER_BUDGET else header[: offsets[_HEADER_BUDGET - 1].end].rstrip()
+
+
+def _atoms(document: Document, body: Sequence[Block]) -> Iterator[_Atom]:
+    """Blocks joined into what should stay whole."""
+    start: int | None = None
+    leads: dict[int, str] = {}
+    for unit in _units(body):
+        first = unit[0]
+        if _introduces(document, unit):
+            start = first.start if start is None else start
+            lead = _text(document, first)
+            continue
+        if first.label == "header":
+            leads[first.group] = _text(document, first)
+        elif start is not None and first.group >= 0:
+            leads[first.group] = lead
+        yield _Atom(first.start if start is None else start, unit[-1].end, leads.get(first.group, ""))
+        start = None
+    if start is not None:
+        yield _Atom(start, body[-1].end)
+
+
+def _units(body: Sequence[Block]) -> list[list[Block]]:
+    """Top list items with what is nested in them, header rows with the first row below, other blocks alone."""
+    units: list[list[Block]] = []
+    for block in body:
+        last = units[-1][-1] if units else None
+        if (
+            last
+            and block.group >= 0
+            and block.group == last.group
+            and (last.label == "header" if block.kind == "row" else block.kind != "item" or block.depth > 1)
+        ):
+            units[-1].append(block)
+        else:
+            units.append([block])
+    return units
+
+
+def _introduces(document: Document, unit: Sequence[Block]) -> bool:
+    """Whether the unit is a lead-in: a paragraph that ends in a colon."""
+    text = document.visible(unit[0].start, unit[0].end).rstrip(" *_`\r\n\t")
+    return unit[0].kind == "paragraph" and len(unit) == 1 and text.endswith(":")
+
+
+def _text(document: Document, block: Block) -> str:
+    """A block's visible text on one line."""
+    return " ".join(document.visible(block.start, block.end).split())
+
+
+def _fit(atom: _Atom, body: Sequence[Block], text: str, ruler: _Ruler, room: int) -> Iterator[_Atom]:
+    """The atom, or its parts where it exceeds the budget."""
+    if ruler.length(atom.start, atom.end) <= room:
+        yield atom
+        return
+    for block in body:
+        if not atom.start <= block.start < atom.end:
+            continue
+        if ruler.length(block.start, block.end) <= room:
+            yield _Atom(block.start, block.end, atom.lead)
+            continue
+        for span in _lines(text, block, ruler, room):
+            yield _Atom(span.start, span.end, atom.lead)
+
+
+def _lines(text: str, block: Block, ruler: _Ruler, room: int) -> Iterator[Span]:
+    """A block cut at line ends into stretches within the budget; a longer line is cut at word pieces."""
+    start = at = block.start
+    for match in _LINE.finditer(text, block.start, block.end):
+        if ruler.length(start, match.end()) > room and at > start:
+            yield from ruler.cut(start, at, room)
+            start = at
+        at = match.end()
+    if block.end > start:
+        yield from ruler.cut(start, block.end, room)
+
+
+def _pack(atoms: Sequence[_Atom], ruler: _Ruler, room: int) -> Iterator[list[_Atom]]:
+    """Consecutive atoms in groups within the budget, evenly filled."""
+    total = ruler.length(atoms[0].start, atoms[-1].end)
+    goal = total / max(1, -(-total // room))
+    group: list[_Atom] = []
+    for atom in atoms:
+        if group:
+            size = ruler.length(group[0].start, group[-1].end)
+            grown = ruler.length(group[0].start, atom.end)
+            if grown > room or (size >= goal and grown > goal * 1.15):
+                yield group
+                group = []
+        group.append(atom)
+    if group:
+        yield group
+
+
+def _passage(document: Document, cut: _Cut, ordinal: int, starts: Sequence[int]) -> Passage:
+    """The passage of a cut."""
+    return Passage(
+        id=passage_id(document.id, document.revision, cut.start, cut.end, CHUNKER),
+        document=document.id,
+        revision=document.revision,
+        source=document.source,
+        title=document.title,
+        kind=document.kind,
+        status=document.parsed.metadata.status,
+        section=cut.section,
+        start=cut.start,
+        end=cut.end,
+        text=document.visible(cut.start, cut.end).strip(),
+        header=cut.header,
+        ordinal=ordinal,
+        place=place_of(document.parsed.anchors, starts, cut.start, cut.end),
+        modified_at=document.modified_at,
+        access=tuple(sorted(document.access)),
+    )
