@@ -1,0 +1,67 @@
+# make demo      a first cited answer, from nothing
+# make test      what has to hold before a commit
+# make test-all  everything, with every extra
+# make clean     what was made here is removed
+PYTHON ?= python3
+VENV ?= .venv
+
+ifeq ($(OS),Windows_NT)
+$(error Windows: please run make inside WSL)
+endif
+
+BIN := $(VENV)/bin
+DEMO := .aether/demo
+QUESTION := What happens to a document that fails to parse while Aether ingests it?
+PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_COMPILE=1 $(BIN)/python -m pip install --quiet
+PYTEST = $(BIN)/python -m pytest -q
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-all lint check clean
+
+help:
+	@sed -n 's/^# make /make /p' Makefile
+
+# --- Environments. A stamp is written after a whole install; while it is newer than pyproject.toml pip is not asked
+# again, so that everything below runs twice without harm, and offline after the first time.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || \
+	  { echo "Aether needs Python 3.11, 3.12 or 3.13, and $(PYTHON) is none. Next: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	@echo "Installing Aether into $(VENV) (about 900 MB; a few minutes the first time)"
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(PIP) --editable '.[dev]'
+	@touch $(VENV)/.installed $@
+
+# torch first and alone: what asks for it afterwards must find this release in place.
+$(VENV)/.installed-all: pyproject.toml | $(BIN)/python
+	$(PIP) torch==2.13.0
+	$(PIP) --editable '.[st,train,eval,anthropic,dev]'
+	@touch $(VENV)/.installed $(VENV)/.installed-dev $@
+
+# --- What people ask for
+demo: $(VENV)/.installed
+	@$(BIN)/aether ingest corpus/library --store $(DEMO)
+	@$(BIN)/aether ask "$(QUESTION)" --store $(DEMO)
+	@echo
+	@echo "Next: $(BIN)/aether ask \"Why does Aether refuse a question?\" --store $(DEMO)"
+	@echo "      $(BIN)/aether ingest PATH-TO-YOUR-DOCUMENTS && $(BIN)/aether ask \"YOUR QUESTION\""
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+test: lint
+	$(PYTEST) -m "not slow and not quality and not st and not browser"
+
+test-all: $(VENV)/.installed-all lint
+	$(PYTEST) --durations=15
+
+clean:
+	rm -rf $(VENV) .aether/demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
