@@ -1,0 +1,132 @@
+"""The encoder that comes with Aether: all-MiniLM-L6-v2 in int8, run by ONNX Runtime on the processor.
+
+Every text is a run of its own, and the runs are spread over threads: nothing is spent on padding, memory does not grow
+with the batch, and a text's vector never depends on which texts it was embedded with (the int8 activations are scaled
+per run). The files are checked against their hashes before they are used. Texts longer than 256 word pieces are cut.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import starmap
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Tokenizer
+
+from corpus.documents import Span
+from corpus.errors import EncoderError
+
+BUNDLED = Path(__file__).parent / "minilm"
+TOKENS = 256
+DIMENSION = 384
+_SLICE = 512
+_REPAIR = "Reinstall Aether, or rebuild the files: python -m eval.export_encoder retrieval/encode/minilm"
+
+
+class EmbeddedEncoder:
+    """`Embedder` and `WordPieces` over the bundled model. Safe to share between threads.
+
+    folder   where model.onnx, tokenizer.json and SHA256SUMS are
+    threads  texts embedded at once; None = the cores this process may use
+
+    Raises `EncoderError` when a file is missing, damaged or not loadable.
+    """
+
+    def __init__(self, folder: Path = BUNDLED, *, threads: int | None = None) -> None:
+        sums = _sums(folder / "SHA256SUMS")
+        model = _verified(folder / "model.onnx", sums)
+        tokenizer = _verified(folder / "tokenizer.json", sums)
+        try:
+            self._tokenizer = Tokenizer.from_str(tokenizer.decode())
+            self._session = onnxruntime.InferenceSession(model, _options(), providers=["CPUExecutionProvider"])
+        except Exception as error:  # both libraries raise bare Exception subclasses of their own
+            raise EncoderError(f"cannot be loaded ({error})", item=str(folder), next_step=_REPAIR) from error
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._end: int = self._tokenizer.encode("").ids[-1]  # [SEP]
+        self._threads = threads or _cores()
+        self._identity = f"all-MiniLM-L6-v2/int8/{TOKENS}/{sums['model.onnx'][:12]}"
+
+    @property
+    def identity(self) -> str:
+        """Model, precision, longest text in word pieces, start of the SHA-256 of the graph."""
+        return self._identity
+
+    @property
+    def dimension(self) -> int:
+        """384."""
+        return DIMENSION
+
+    def embed(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        """One unit vector of 384 a text, in order; the same text gives the same vector in any company."""
+        return list(self._embed(texts))
+
+    def offsets(self, texts: Sequence[str]) -> list[list[Span]]:
+        """The character span of every word piece of each text, without special tokens or truncation."""
+        spans: list[list[Span]] = []
+        for start in range(0, len(texts), _SLICE):
+            batch = [_encodable(text) for text in texts[start : start + _SLICE]]
+            encoded = self._tokenizer.encode_batch(batch, add_special_tokens=False)
+            spans.extend(list(starmap(Span, one.offsets)) for one in encoded)
+        return spans
+
+    def _embed(self, texts: Sequence[str]) -> Iterator[tuple[float, ...]]:
+        if len(texts) <= 1 or self._threads == 1:
+            for text in texts:
+                yield self._vector(self._tokenizer.encode(_encodable(text)).ids)
+            return
+        with ThreadPoolExecutor(self._threads) as pool:
+            for start in range(0, len(texts), _SLICE):
+                batch = [_encodable(text) for text in texts[start : start + _SLICE]]
+                yield from pool.map(self._vector, [one.ids for one in self._tokenizer.encode_batch_fast(batch)])
+
+    def _vector(self, ids: list[int]) -> tuple[float, ...]:
+        if len(ids) > TOKENS:
+            ids = [*ids[: TOKENS - 1], self._end]
+        try:
+            (vectors,) = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})
+        except Exception as error:  # ONNX Runtime raises bare Exception subclasses of its own
+            raise EncoderError(f"a run failed ({error})", item=self._identity, next_step=_REPAIR) from error
+        return tuple(vectors[0].tolist())
+
+
+def _options() -> onnxruntime.SessionOptions:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # texts run side by side instead
+    options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False  # would keep a plan for every length of text
+    options.log_severity_level = 3
+    return options
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _encodable(text: str) -> str:
+    """The text with lone surrogates, which the tokenizer refuses, replaced one to one."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _sums(path: Path) -> dict[str, str]:
+    lines = _read(path).decode("utf-8", "replace").splitlines()
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+def _verified(path: Path, sums: dict[str, str]) -> bytes:
+    content = _read(path)
+    if hashlib.sha256(content).hexdigest() != sums.get(path.name):
+        raise EncoderError("damaged: its SHA-256 is not the one in SHA256SUMS", item=str(path), next_step=_REPAIR)
+    return content
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise EncoderError(f"cannot be read ({error.strerror})", item=str(path), next_step=_REPAIR) from error

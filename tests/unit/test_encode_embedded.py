@@ -1,0 +1,88 @@
+"""The bundled encoder: its word pieces, its vectors and what it refuses."""
+
+from __future__ import annotations
+
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.errors import EncoderError
+from retrieval.encode.embedded import BUNDLED, TOKENS, EmbeddedEncoder
+
+
+_SHARED = EmbeddedEncoder(threads=2)
+
+
+@pytest.fixture(scope="module")
+def encoder() -> EmbeddedEncoder:
+    return _SHARED
+
+
+def test_offsets_are_character_spans_without_special_tokens(encoder: EmbeddedEncoder) -> None:
+    text = "Überprüfung naïve\r\n kube-proxy"
+    (spans,) = encoder.offsets([text])
+    pieces = [text[s.start : s.end] for s in spans]
+    assert "".join(pieces) == "Überprüfungnaïvekube-proxy"
+    assert pieces[-2:] == ["-", "proxy"]
+
+
+def test_offsets_are_not_cut(encoder: EmbeddedEncoder) -> None:
+    assert [len(spans) for spans in encoder.offsets(["word " * 3000, "", "one"])] == [3000, 0, 1]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200))
+def test_offsets_ascend_within_the_text(text: str) -> None:
+    (spans,) = _SHARED.offsets([text])
+    assert all(0 <= s.start <= s.end <= len(text) for s in spans)
+    assert all(a.start <= b.start for a, b in pairwise(spans))
+
+
+def test_batches_beyond_one_slice_keep_their_order(encoder: EmbeddedEncoder) -> None:
+    texts = [f"word {i}" for i in range(600)]
+    assert encoder.embed(texts)[590] == encoder.embed([texts[590]])[0]
+    assert len(encoder.offsets(texts)) == 600
+
+
+def test_threads_and_callers_change_nothing(encoder: EmbeddedEncoder) -> None:
+    texts = [f"the {i}th runbook says restart" for i in range(20)]
+    alone = EmbeddedEncoder(threads=1).embed(texts)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(vectors == alone for vectors in pool.map(lambda _: encoder.embed(texts), range(4)))
+
+
+def test_the_piece_limit_is_where_it_says(encoder: EmbeddedEncoder) -> None:
+    kept, cut = "word " * (TOKENS - 2), "word " * (TOKENS - 2) + "zebra"
+    shorter = "word " * (TOKENS - 3) + "zebra"
+    a, b, c = encoder.embed([kept, cut, shorter])
+    assert a == b
+    assert a != c
+
+
+def test_damage_is_found(tmp_path: Path) -> None:
+    folder = shutil.copytree(BUNDLED, tmp_path / "minilm")
+    model = folder / "model.onnx"
+    content = bytearray(model.read_bytes())
+    content[len(content) // 2] ^= 1
+    model.write_bytes(content)
+    with pytest.raises(EncoderError, match=r"model\.onnx: damaged.*Reinstall"):
+        EmbeddedEncoder(folder)
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "SHA256SUMS"])
+def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
+    folder = shutil.copytree(BUNDLED, tmp_path / "minilm")
+    (folder / name).unlink()
+    with pytest.raises(EncoderError, match=name):
+        EmbeddedEncoder(folder)
+
+
+def test_the_package_data_is_small_and_licensed() -> None:
+    assert (BUNDLED / "model.onnx").stat().st_size <= 24_000_000
+    assert "Apache License" in (BUNDLED / "LICENSE").read_text(encoding="utf-8")
+    assert "Limits" in (BUNDLED / "MODEL_CARD.md").read_text(encoding="utf-8")
