@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from corpus.errors import EncoderError
 from retrieval.encode.embedded import BUNDLED, TOKENS, EmbeddedEncoder
 
-
 _SHARED = EmbeddedEncoder(threads=2)
 
 
