@@ -1,8 +1,7 @@
 """What of a text is no evidence: comments, template code, markup tags, navigation marks, invisible characters.
 
 `find_hidden` makes one pass over the text from opener to opener (`<!--`, `<%`, `{%`, `{{`, `{#`, `<tag`). Openers
-inside `literal` stretches (code blocks, code spans) are content. A closer that was once not found is never looked
-for again, so the pass is linear whatever the input.
+inside `literal` stretches (code blocks, code spans) are content.
 
 What prints a value (`{{ x }}`, `<%= x %>`, a Hugo shortcode) is hidden only where it stands alone on its line or is
 one of a pair; inside a sentence it stays, as part of the sentence. A tag stays where hiding it would glue two words.
@@ -53,6 +52,12 @@ _ANCHOR_LINKS = re.compile(
     r"(?:\r\n|\n|\r|\Z)(?:[ \t]*(?:\r\n|\n|\r))?){3,}",
     re.MULTILINE,
 )
+_RAW_ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "nav")}
+_REMARK = re.compile(r"\{%-?\s*comment\b")
+_REMARK_END = re.compile(r"\{%-?\s*endcomment\s*-?%\}")
+_EDGE = ("", " ", "\t", "\r", "\n", "|")
+_LINE_END = re.compile(r"[\r\n]")
+_BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n|\r[ \t>]*\r")
 _LONG_LINE = 2_000
 
 
@@ -106,7 +111,7 @@ def _outside(literal: Sequence[Span], spans: Iterator[Span]) -> Iterator[Span]:
 
 def _constructs(text: str, literal: Sequence[Span]) -> Iterator[tuple[str, Span]]:
     """Opener and stretch of every hidden construct, in order."""
-    lost: set[str] = set()
+    closers = _Closers(text)
     at = skip = 0
     while found := _OPENER.search(text, at):
         start, opener = found.start(), found[0]
@@ -115,47 +120,79 @@ def _constructs(text: str, literal: Sequence[Span]) -> Iterator[tuple[str, Span]
         if skip < len(literal) and literal[skip].start <= start:
             at = literal[skip].end
             continue
-        at = found.end()
         if opener == "<":
-            end = _tag_end(text, start, lost)
+            end, shown = _tags(text, start, closers)
         else:
-            closer = _CLOSERS[opener]
-            close = -1 if closer in lost else text.find(closer, start + 2)
-            if close < 0:
-                lost.add(closer)
-                continue
-            end = close + len(closer)
-            if opener == "<!--" and "toc" not in lost and _CONTENTS_START.match(text, start):
-                stop = _CONTENTS_END.search(text, end)
-                end = stop.end() if stop else end
-                lost |= set() if stop else {"toc"}
-            elif opener in ("{{", "<%") and _is_value(text, start, end):
-                at = end
-                continue
-        if end > start:
+            end = closers.end_of(opener, start)
+            shown = opener in ("{{", "<%") and _is_value(text, start, end)
+        if end > start and not shown:
             yield opener, Span(start, end)
-            at = end
+        at = max(end, found.end())
 
 
-def _tag_end(text: str, start: int, lost: set[str]) -> int:
-    """End of the tag at `start`, with the content of scripts, styles and navigation; `start` where there is none."""
-    tag = _TAG.match(text, start)
-    if tag is None:
-        return start
-    raw = _RAW.match(text, start)
-    if raw is not None and raw["name"].lower() not in lost:
-        close = re.compile(rf"</{raw['name']}\s*>", re.IGNORECASE).search(text, tag.end())
-        if close is not None:
-            return close.end()
-        lost.add(raw["name"].lower())
-    if tag["block"] and _glues(text, start, tag.end()):
-        return start
-    return tag.end()
+class _Closers:
+    """Where constructs end. Remembers what was not found, so that looking is linear over the whole text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._barred: dict[str, int] = {}
+
+    def end_of(self, opener: str, start: int) -> int:
+        """End of the construct that opens at `start`; `start` where it never ends.
+
+        One that begins inside a line ends within its paragraph, or is no construct.
+        """
+        closer, whole_lines = _CLOSERS[opener], opener in ("<!--", "<%") and _begins_line(self._text, start)
+        if not whole_lines and start < self._barred.get(opener, 0):
+            return start
+        end = self.after(closer, start + 2)
+        if end < 0:
+            return start
+        if not whole_lines and (blank := _BLANK_LINE.search(self._text, start, end)):
+            self._barred[opener] = blank.start()
+            return start
+        if opener == "<!--" and _CONTENTS_START.match(self._text, start):
+            return max(end, self.after(_CONTENTS_END, end))
+        if opener == "{%" and _REMARK.match(self._text, start):
+            return max(end, self.after(_REMARK_END, end))
+        return end
+
+    def after(self, closer: str | re.Pattern[str], start: int) -> int:
+        """The offset behind the next `closer` from `start`; -1 where there is none."""
+        key = closer if isinstance(closer, str) else closer.pattern
+        if key in self._barred:
+            return -1
+        if isinstance(closer, str):
+            at = self._text.find(closer, start)
+            end = at + len(closer) if at >= 0 else -1
+        else:
+            match = closer.search(self._text, start)
+            end = match.end() if match else -1
+        if end < 0:
+            self._barred[key] = len(self._text)
+        return end
 
 
-def _glues(text: str, start: int, end: int) -> bool:
-    """Whether words would run together without `[start, end)`."""
-    return start > 0 and end < len(text) and text[start - 1] not in " \t\r\n>|" and text[end] not in " \t\r\n<|"
+def _begins_line(text: str, at: int) -> bool:
+    """Whether nothing but indentation, quote marks and list markers stands before `at` on its line."""
+    return not _LINE_END.split(text[max(0, at - 80) : at])[-1].strip(" \t>*+-.)0123456789")
+
+
+def _tags(text: str, start: int, closers: _Closers) -> tuple[int, bool]:
+    """End of the run of tags at `start` (`start` where there is none), and whether words would run together without
+    it. The content of scripts, styles and navigation that begin a line belongs to their tags."""
+    end, block = start, False
+    while (tag := _TAG.match(text, end)) is not None and _is_tag(tag):
+        raw = _RAW.match(text, end) if _begins_line(text, start) else None
+        end, block = tag.end(), block or tag["block"] is not None
+        if raw is not None:
+            end = max(end, closers.after(_RAW_ENDS[raw["name"].lower()], end))
+    return end, block and start > 0 and not (text[start - 1] in " \t\r\n>|" or text[end : end + 1] in _EDGE)
+
+
+def _is_tag(tag: re.Match[str]) -> bool:
+    """Whether it is no placeholder such as `<link to the issue>`: several bare words are no attributes."""
+    return "=" in tag[0] or len(tag[0].split()) <= 2
 
 
 def _is_value(text: str, start: int, end: int) -> bool:
@@ -176,7 +213,7 @@ def _is_value(text: str, start: int, end: int) -> bool:
 def _alone(text: str, start: int, end: int) -> bool:
     """Whether nothing but template constructs and quote marks stands on the lines of `[start, end)`."""
     before, after = text[max(0, start - _LONG_LINE) : start], text[end : end + _LONG_LINE]
-    before, after = re.split(r"[\r\n]", before)[-1], re.split(r"[\r\n]", after, maxsplit=1)[0]
+    before, after = _LINE_END.split(before)[-1], _LINE_END.split(after, maxsplit=1)[0]
     if len(before) == _LONG_LINE or len(after) == _LONG_LINE:
         return False
     return not (_TEMPLATE.sub("", before) + _TEMPLATE.sub("", after)).strip(" \t>")

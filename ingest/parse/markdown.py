@@ -3,8 +3,8 @@
 1. Front matter is read and hidden.
 2. Blocks are found (inline parsing is off: nothing needs it, and it costs half of the time).
 3. Comments, template code, tags and navigation are found outside code; see `hidden.py`.
-4. Template statements, and comments that span blank lines inside a paragraph, do not follow Markdown's block
-   rules: where there are any, they are blanked out in a copy of equal length and the blocks are found again.
+4. Template statements do not follow Markdown's block rules: where there are any, they are blanked out in a copy of
+   equal length and the blocks are found again.
 5. Token lines become character spans: an item begins at its marker, everything is trimmed to visible characters,
    and text that no token covers (nesting beyond the parser's limit) becomes paragraphs; see `settle.py`.
 """
@@ -48,10 +48,8 @@ def parse_text(text: str, name: str) -> Parsed:
     tokens = _tokens(source)
     found = find_hidden(source, _literal(source, tokens, starts))
     hidden = [Span(0, front.end), *found.spans]
-    breaking = [*found.statements, *(s for s in found.spans if _splits(source, s))]
-    if breaking:
-        hidden += breaking
-        source = _blank(source, breaking)
+    if found.statements:
+        source = _blank(source, found.statements)
         tokens = _tokens(source)
         hidden += find_hidden(source, _literal(source, tokens, starts)).spans
     walk = _Walk(source, starts)
@@ -83,14 +81,6 @@ def _blank(text: str, spans: Sequence[Span]) -> str:
         parts += [text[at : span.start], _NOT_LINE_END.sub(" ", text[span.start : span.end])]
         at = span.end
     return "".join((*parts, text[at:]))
-
-
-def _splits(source: str, span: Span) -> bool:
-    """Whether a comment begins inside a line and holds a blank line, or goes on after the line where it ends."""
-    before = source[max(0, span.start - 200) : span.start].replace("\r", "\n").rpartition("\n")[2]
-    return (
-        bool(before.strip(" \t>")) and re.search(r"\n[ \t>]*\n|\r[ \t>]*\r", source[span.start : span.end]) is not None
-    )
 
 
 def _literal(source: str, tokens: Sequence[Token], starts: list[int]) -> list[Span]:

@@ -90,12 +90,16 @@ def test_plumbing_is_hidden_outside_fences_only(hidden: str) -> None:
         "use <namespace> here",
         "an unclosed <!-- remark",
         "see <https://example.org>",
+        "one<br>two",
+        "one<ul><li>two",
+        "<link to the issue>",
+        "say <!-- in one paragraph\n\nand --> in another",
     ],
 )
 def test_what_belongs_to_a_sentence_stays(kept: str) -> None:
     parsed = parse_text(kept + "\n", "x.md")
     assert not parsed.hidden
-    assert parsed.text[parsed.blocks[0].start : parsed.blocks[0].end] == kept
+    assert parsed.text[parsed.blocks[0].start : parsed.blocks[-1].end] == kept
 
 
 def test_details_keep_their_text_and_lose_their_tags() -> None:
@@ -134,6 +138,12 @@ def test_a_footnote_is_content() -> None:
         "<details>" * 5_000,
         "| a " * 5_000 + "\n" + "|-" * 5_000 + "\n",
         "{{x}}" * 20_000,
+        "{{ " * 20_000 + "\n\n}}",
+        "x <!-- " * 20_000 + "\n\n-->",
+        "{% comment %}" * 10_000,
+        "<script>" * 10_000,
+        "<nav>\n" * 10_000,
+        "`<br>" * 10_000,
         "<!-- toc -->" * 5_000,
         "- [a](#a)\n" * 20_000,
         "*" * 20_000,
