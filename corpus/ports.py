@@ -47,6 +47,9 @@ class Index(Protocol):
     def remove(self, passages: Collection[str]) -> None:
         """Remove points by passage id; unknown ids are no error; durable on return."""
 
+    def read(self, passages: Collection[str]) -> list[Point]:
+        """The points of these passages that are there, in order of passage id."""
+
     def search(self, query: Query) -> list[Hit]:
         """At most `query.limit` hits, best first, ties by passage id."""
 

@@ -34,6 +34,10 @@ class MemoryIndex:
         for name in passages:
             self._points.pop(name, None)
 
+    def read(self, passages: Collection[str]) -> list[Point]:
+        """The points of these passages that are there, in order of passage id."""
+        return [self._points[name] for name in sorted(set(passages)) if name in self._points]
+
     def search(self, query: Query) -> list[Hit]:
         """At most `query.limit` hits, best first, ties by passage id."""
         admit_query(query, self._dimension)

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, fields, replace
 from math import hypot
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import pytest
@@ -19,6 +20,7 @@ from corpus.passages import Passage, Point, Sparse
 from corpus.ports import Index, Query, Scope
 from ingest.index.embedded import EmbeddedIndex, open_embedded
 from ingest.index.memory import MemoryIndex
+from ingest.index.remote import RemoteIndex, open_remote
 
 DIMENSION = 4
 EVERYONE = Scope(frozenset({"public"}))
@@ -60,10 +62,30 @@ def memory(stack: ExitStack, folder: Path) -> Adapter:
     return Adapter(lambda: MemoryIndex(dimension=DIMENSION), lambda index: index)
 
 
-@pytest.fixture(params=[embedded, memory], ids=lambda make: make.__name__)
-def adapter(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Adapter]:
+def remote(stack: ExitStack, folder: Path) -> Adapter:
+    def opened() -> RemoteIndex:
+        return stack.enter_context(
+            open_remote(":memory:", dimension=DIMENSION, encoder_identity="e", lexical_identity="l")
+        )
+
+    return Adapter(opened, lambda index: index)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """Memory-backed where there is such a place: the suite opens hundreds of indexes, and each flush waits for a disk."""
+    shared = Path("/dev/shm")
+    if not shared.is_dir():
+        yield tmp_path
+        return
+    with TemporaryDirectory(dir=shared) as quick:
+        yield Path(quick)
+
+
+@pytest.fixture(params=[embedded, remote, memory], ids=lambda make: make.__name__)
+def adapter(request: pytest.FixtureRequest, folder: Path) -> Iterator[Adapter]:
     with ExitStack() as stack:
-        yield request.param(stack, tmp_path)
+        yield request.param(stack, folder)
 
 
 @pytest.fixture
@@ -255,6 +277,14 @@ def test_scan_is_in_order_of_id_beyond_one_page(index: Index) -> None:
     many = [point(n * 7919 % 1009) for n in range(600)]
     index.write(many)
     assert_same(list(index.scan()), sorted(many, key=lambda p: p.passage.id))
+
+
+def test_read_gives_the_points_that_are_there_in_order_of_id(index: Index) -> None:
+    index.write([point(n) for n in range(5)])
+    everything = list(index.scan())
+    asked = [everything[3].passage.id, str(uuid.uuid4()), "no id at all", everything[1].passage.id]
+    assert index.read(asked) == [everything[1], everything[3]]
+    assert index.read([]) == []
 
 
 def test_access_is_kept(index: Index) -> None:
