@@ -1,6 +1,7 @@
 """Document -> passages, by structure.
 
-1. `outline` gives the sections; no passage crosses one.
+1. `outline` gives the sections. A section that fits the budget with all that is under it is one passage; of a larger
+   one, its own text is divided and each section under it is treated the same way. No passage crosses a section.
 2. A section's blocks become atoms, which are never divided while they fit the budget: a list item with all that is
    nested in it, a table row, a code block, a paragraph; a lead-in (a paragraph that ends in a colon) is one atom
    with what it introduces.
@@ -70,12 +71,10 @@ class _Ruler:
 
 
 def chunk(document: Document, pieces: WordPieces) -> list[Passage]:
-    """The passages of a document, in order; together they cover every block of every section that has a body."""
+    """The passages of a document, in order; together they cover every block but headings without a body."""
     ruler = _ruler(document, pieces)
     starts = line_starts(document.text)
-    sections = outline(document.text, document.parsed.blocks)
-    cuts = [cut for section in sections for cut in _divide(document, section, ruler, pieces)]
-    return [_passage(document, cut, ordinal, starts) for ordinal, cut in enumerate(cuts)]
+    return [_passage(document, cut, i, starts) for i, cut in enumerate(_cuts(document, ruler, pieces))]
 
 
 def _ruler(document: Document, pieces: WordPieces) -> _Ruler:
@@ -91,27 +90,58 @@ def _ruler(document: Document, pieces: WordPieces) -> _Ruler:
     return _Ruler(tuple(kept))
 
 
+def _cuts(document: Document, ruler: _Ruler, pieces: WordPieces) -> Iterator[_Cut]:
+    """The passages to be, in order."""
+    sections = outline(document.text, document.parsed.blocks)
+    at = 0
+    while at < len(sections):
+        end = _family(sections, at)
+        whole = _blocks_in(document.parsed.blocks, sections[at].start, sections[end - 1].end)
+        if end > at + 1 and any(b.kind != "heading" for b in whole):
+            base = _clip(_header(document, sections[at]), pieces)
+            start, stop = whole[0].start, whole[-1].end
+            if ruler.length(start, stop) + len(pieces.offsets([base])[0]) <= BUDGET:
+                yield _Cut(start, stop, sections[at].path, base)
+                at = end
+                continue
+        yield from _divide(document, sections[at], ruler, pieces)
+        at += 1
+
+
+def _family(sections: Sequence[Section], at: int) -> int:
+    """Index after the last section that is under the one at an index."""
+    path = sections[at].path
+    end = at + 1
+    while (
+        path and end < len(sections) and sections[end].path[: len(path)] == path and len(sections[end].path) > len(path)
+    ):
+        end += 1
+    return end
+
+
 def _divide(document: Document, section: Section, ruler: _Ruler, pieces: WordPieces) -> Iterator[_Cut]:
-    """The passages of one section."""
-    blocks = _blocks_in(document.parsed.blocks, section)
+    """The passages of one section's own text."""
+    blocks = _blocks_in(document.parsed.blocks, section.start, section.end)
     body = [b for b in blocks if b.kind != "heading" and document.visible(b.start, b.end).strip()]
     if not body:
         return
-    base = _header(document, section)
-    room = BUDGET - min(_HEADER_BUDGET, len(pieces.offsets([base])[0]))
-    atoms = [part for atom in _atoms(document, body) for part in _fit(atom, body, document.text, ruler, room)]
+    base = _clip(_header(document, section), pieces)
+    atoms = list(_atoms(document, body))
+    led = any(atom.lead for atom in atoms)
+    room = BUDGET - (_HEADER_BUDGET if led else len(pieces.offsets([base])[0]))
+    atoms = [part for atom in atoms for part in _fit(atom, body, document.text, ruler, room)]
     first = atoms[0]
     if blocks[0].kind == "heading" and ruler.length(blocks[0].start, first.end) <= room:
         atoms[0] = _Atom(blocks[0].start, first.end)
     for number, group in enumerate(_pack(atoms, ruler, room)):
         header = f"{base}\n{group[0].lead}" if number and group[0].lead else base
-        yield _Cut(group[0].start, group[-1].end, section.path, _clip(header, pieces))
+        yield _Cut(group[0].start, group[-1].end, section.path, _clip(header, pieces) if led else base)
 
 
-def _blocks_in(blocks: Sequence[Block], section: Section) -> list[Block]:
-    """The blocks that start inside the section."""
-    low = bisect_left(blocks, section.start, key=lambda b: b.start)
-    high = bisect_left(blocks, section.end, key=lambda b: b.start)
+def _blocks_in(blocks: Sequence[Block], start: int, end: int) -> list[Block]:
+    """The blocks that start inside the stretch."""
+    low = bisect_left(blocks, start, key=lambda b: b.start)
+    high = bisect_left(blocks, end, key=lambda b: b.start)
     return list(blocks[low:high])
 
 

@@ -1,0 +1,35 @@
+"""What a citation is: the exact characters of one revision that a sentence rests on."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from corpus.documents import Kind
+
+
+class Citation(BaseModel):
+    """A verbatim quote and where it stands. Page and line are derived from the span, never from a passage's label.
+
+    start, end  half-open character offsets into the canonical text of `revision`
+    place       `lines 10-24`, `page 3`, `slide 2`, `Costs!A1:C4`
+    lines       first and last line, from 1, where the canonical text is the file itself
+    page        first page the quote touches, where the document has pages
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    document: str
+    title: str
+    kind: Kind
+    status: str = ""
+    revision: str
+    commit: str = ""
+    section: tuple[str, ...]
+    start: int
+    end: int
+    place: str
+    lines: tuple[int, int] | None = None
+    page: int | None = None
+    quote: str
+    modified_at: str = ""

@@ -1,0 +1,109 @@
+"""Question -> ranked evidence.
+
+1. The question, and each question inside it, is encoded densely and lexically; every encoding is one query to the
+   index, with the caller's scope inside the query.
+2. The lists are fused by distribution (`fuse`); the parts of a question count less than the whole.
+3. Passages that carry the question's identifiers verbatim are raised, most where their title does.
+4. Near-duplicates of a better passage and passages beyond a document's share are passed over, until the limit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.identifiers import stands_in
+from corpus.passages import Hit, Passage
+from corpus.ports import Embedder, Index, LexicalEncoder, Query, Scope
+from retrieval.evidence import Evidence, Found
+from retrieval.fuse import Method, fuse
+from retrieval.question import Question, analyse
+
+_TOKEN = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """How candidates are weighed. Fitted on kubernetes-enhancements; the table is in the technical report.
+
+    depth       candidates a list
+    dense       weight of a dense list against a lexical one of weight 1
+    part        weight of the lists of a part of the question
+    identifier  added for an identifier of the question found verbatim in a passage, twice for one in its title
+    per_document  passages of one document among the evidence at most
+    duplicate   Jaccard similarity of word trigrams from which a passage is a near-duplicate
+    """
+
+    method: Method = "dbsf"
+    depth: int = 100
+    dense: float = 1.0
+    part: float = 0.35
+    identifier: float = 0.1
+    per_document: int = 8
+    duplicate: float = 0.9
+
+
+def search(
+    text: str,
+    *,
+    index: Index,
+    embedder: Embedder,
+    lexical: LexicalEncoder,
+    scope: Scope,
+    limit: int = 20,
+    tuning: Tuning = Tuning(),
+) -> Found:
+    """The best evidence for a question that the scope admits. Raises what the ports raise."""
+    question = analyse(text)
+    texts = [question.text, *question.parts]
+    vectors = embedder.embed(texts)
+    dense = [index.search(Query(v, scope, tuning.depth)) for v in vectors]
+    sparse = [index.search(Query(lexical.query(t), scope, tuning.depth)) for t in texts]
+    part_weight = tuning.part / max(1, len(question.parts))
+    weights = [1.0, *[part_weight] * len(question.parts)]
+    fused = fuse([*dense, *sparse], [*(w * tuning.dense for w in weights), *weights], tuning.method)
+    raised = sorted(
+        ((p, s + tuning.identifier * _named(question, p)) for p, s in fused), key=lambda x: (-x[1], x[0].id)
+    )
+    cosine, bm25 = _scores(dense[0]), _scores(sparse[0])
+    ranked = [Evidence(p, s, cosine.get(p.id, 0.0), bm25.get(p.id, 0.0)) for p, s in raised]
+    return Found(question, vectors[0], tuple(_select(ranked, limit, tuning)), len(ranked))
+
+
+def _scores(hits: Sequence[Hit]) -> dict[str, float]:
+    """Raw score by passage id."""
+    return {h.passage.id: h.score for h in hits}
+
+
+def _named(question: Question, passage: Passage) -> float:
+    """How many of the question's identifiers the passage carries; those in its title or headings count twice."""
+    head = " ".join((passage.title, passage.document, *passage.section))
+    return sum(
+        2.0 if stands_in(name, head) else 1.0 if stands_in(name, passage.text) else 0.0 for name in question.identifiers
+    )
+
+
+def _select(ranked: Sequence[Evidence], limit: int, tuning: Tuning) -> list[Evidence]:
+    """The first `limit` that are neither near-duplicates of a better one nor beyond their document's share."""
+    chosen: list[Evidence] = []
+    shingles: list[frozenset[tuple[str, ...]]] = []
+    share: dict[str, int] = {}
+    for item in ranked:
+        if len(chosen) == limit:
+            break
+        if share.get(item.passage.document, 0) >= tuning.per_document:
+            continue
+        own = _trigrams(item.passage.text)
+        if any(len(own & other) >= tuning.duplicate * len(own | other) for other in shingles if own and other):
+            continue
+        chosen.append(item)
+        shingles.append(own)
+        share[item.passage.document] = share.get(item.passage.document, 0) + 1
+    return chosen
+
+
+def _trigrams(text: str) -> frozenset[tuple[str, ...]]:
+    """Word trigrams, case aside."""
+    words = _TOKEN.findall(text.lower())
+    return frozenset(zip(words, words[1:], words[2:], strict=False))

@@ -1,0 +1,106 @@
+"""Checked lines -> Markdown, with citation marks and without the list of sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.documents import Document
+from corpus.units import Unit
+from service.answering.compose import Utterance
+
+_MARKER = re.compile(r"^(?:[-*+•]|\(?\d+[.)])\s+(?:\[[ xX]\]\s+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An utterance that holds, with the number of its citation and the label shown above it."""
+
+    utterance: Utterance
+    numbers: tuple[int, ...]
+    under: str
+
+
+def markdown(lines: Sequence[Line]) -> str:
+    """Sentences of one paragraph run on; items, rows and code keep their lines; a mark stands where a source ends."""
+    blocks: list[str] = []
+    for i, line in enumerate(lines):
+        before = lines[i - 1] if i else None
+        after = lines[i + 1] if i + 1 < len(lines) else None
+        marks = "" if after and after.numbers == line.numbers else "".join(f"[{n}]" for n in line.numbers)
+        text = _text(line, _base(lines, i))
+        label = f"*{line.under}:* " if line.under and (before is None or before.under != line.under) else ""
+        glue = _glue(before, line)
+        shown = _mark(label + text, marks, line.utterance.unit.kind)
+        if glue == " " and blocks:
+            blocks[-1] = f"{blocks[-1]} {shown}"
+        elif glue == "\n" and blocks:
+            blocks[-1] = f"{blocks[-1]}\n{shown}"
+        else:
+            blocks.append(shown)
+    return "\n\n".join(blocks)
+
+
+def _glue(before: Line | None, line: Line) -> str:
+    """What stands between two lines: a space in a paragraph, a line break in a list or table, else a blank line."""
+    if before is None or before.numbers != line.numbers:
+        return ""
+    left, right = before.utterance.unit, line.utterance.unit
+    if left.kind == right.kind == "sentence" and left.block == right.block:
+        return " "
+    blocks = line.utterance.document.parsed.blocks
+    same = blocks[left.block].group >= 0 and blocks[left.block].group == blocks[right.block].group
+    return "\n" if same and "code" not in (left.kind, right.kind) else ""
+
+
+def _base(lines: Sequence[Line], at: int) -> int:
+    """The leftmost column among the lines that share a source with this one."""
+    return min(_column(x.utterance.document, x.utterance.unit) for x in lines if x.numbers == lines[at].numbers)
+
+
+def _column(document: Document, unit: Unit) -> int:
+    """Characters before the unit on its line."""
+    start = max(document.text.rfind("\n", 0, unit.start), document.text.rfind("\r", 0, unit.start)) + 1
+    return unit.start - start if document.text[start : unit.start].strip() == "" else 0
+
+
+def _text(line: Line, base: int) -> str:
+    """The stretch as Markdown at its indentation; the lead in bold."""
+    document, unit = line.utterance.document, line.utterance.unit
+    raw = document.visible(unit.start, unit.end)
+    column = _column(document, unit)
+    indent = " " * max(0, column - base)
+    if unit.kind == "code":
+        rows = raw.splitlines()
+        cut = [rows[0], *(r[column:] if not r[:column].strip() else r.lstrip() for r in rows[1:])]
+        return "\n".join(
+            indent + r for r in (cut if cut[0].lstrip().startswith(("```", "~~~")) else ["```", *cut, "```"])
+        )
+    if unit.kind == "row":
+        return _row(document, unit, raw)
+    flat = " ".join(raw.split())
+    if not line.utterance.lead:
+        return indent + flat
+    marker = _MARKER.match(flat)
+    head = marker.group() if marker else ""
+    return f"{indent}{head}**{flat[len(head) :].replace('**', '').strip()}**"
+
+
+def _row(document: Document, unit: Unit, raw: str) -> str:
+    """A table row; a header row with the delimiter that Markdown wants below it."""
+    if document.parsed.blocks[unit.block].label != "header":
+        return raw
+    columns = max(1, raw.strip().strip("|").count("|") + 1)
+    return f"{raw}\n|{' --- |' * columns}"
+
+
+def _mark(text: str, marks: str, kind: str) -> str:
+    """The text with its citation marks: after prose, below code, in the last cell of a row."""
+    if not marks:
+        return text
+    if kind == "code":
+        return f"{text}\n\n{marks}"
+    if kind == "row" and text.rstrip().endswith("|"):
+        return f"{text.rstrip()[:-1].rstrip()} {marks} |"
+    return f"{text} {marks}"

@@ -1,0 +1,1 @@
+"""The sentence contract: what a sentence must pass before it leaves the process."""

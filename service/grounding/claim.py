@@ -1,0 +1,57 @@
+"""What the contract judges: a sentence with its citations, and the ground it may stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from corpus.citations import Citation
+from corpus.documents import Document, Span
+from service.answer import Failure, SentenceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence that wants to leave the process.
+
+    text    what the reader would see, without citation marks
+    under   the section label shown above it, "" when none is
+    before  citations of what already stands before it in the same answer
+    """
+
+    text: str
+    kind: SentenceKind
+    citations: tuple[Citation, ...]
+    under: str = ""
+    before: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What may be cited for one question.
+
+    documents  the documents of the retrieved passages, by (id, revision)
+    admitted   the stretches of each document that were retrieved: passages and the sections they stand in
+    caller     the caller's access set
+    """
+
+    documents: Mapping[tuple[str, str], Document]
+    admitted: Mapping[str, tuple[Span, ...]]
+    caller: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """Why a claim fails: which check, which kind of failure, which text lost."""
+
+    check: str
+    failure: Failure
+    detail: str
+
+
+Check = Callable[[Claim, Ground], Objection | None]
+
+
+def cited_text(claim: Claim) -> str:
+    """All that the claim's citations let it say: quotes, and the section and title they stand under."""
+    return "\n".join(part for c in claim.citations for part in (c.title, *c.section, c.quote))
