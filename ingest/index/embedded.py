@@ -42,15 +42,14 @@ class EmbeddedIndex:
     one by an error. Usable from several threads.
     """
 
-    def __init__(
-        self, folder: Path, lock: FolderLock, shard: Shard, identity: Identity, *, known: dict[str, Trace] | None = None
-    ) -> None:
+    def __init__(self, folder: Path, lock: FolderLock, identity: Identity, shard: Shard, *, fresh: bool) -> None:
         self._folder = folder
         self._lock = lock
-        self._shard = shard
         self._identity = identity
-        self._known = known or {}
-        self._fresh = self._changed = known is None
+        self._shard = shard
+        self._fresh = fresh
+        self._known: dict[str, Trace] = {}
+        self._changed = True
         self._closed = False
         self._broken = False
 
@@ -68,6 +67,14 @@ class EmbeddedIndex:
         if known:
             with self._change() as shard:
                 shard.remove(known)
+
+    def read(self, passages: Collection[str]) -> list[Point]:
+        """The points of these passages that are there, in order of passage id."""
+        return self._usable().read([name for name in sorted(set(passages)) if is_passage_id(name)])
+
+    def read(self, passages: Collection[str]) -> list[Point]:
+        """The points of these passages that are there, in order of passage id; vectors as `scan` gives them."""
+        return self._usable().read([name for name in sorted(set(passages)) if is_passage_id(name)])
 
     def search(self, query: Query) -> list[Hit]:
         """At most `query.limit` hits, best first, ties by passage id."""
@@ -113,6 +120,11 @@ class EmbeddedIndex:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._broken = self._broken or (self._fresh and error is not None)
         self.close()
+
+    def _is_as(self, manifest: Manifest) -> EmbeddedIndex:
+        """Nothing has changed yet since that manifest was written."""
+        self._known, self._changed = manifest.files, False
+        return self
 
     @contextmanager
     def _change(self) -> Iterator[Shard]:
@@ -163,10 +175,10 @@ def open_embedded(
         shard = _shard_of(folder)
         if fresh or not (shard.exists() or (folder / "manifest.json").exists()):
             _clear(folder)
-            return EmbeddedIndex(folder, lock, Shard.create(shard, dimension), identity)
+            return EmbeddedIndex(folder, lock, identity, Shard.create(shard, dimension), fresh=fresh)
         manifest = read_manifest(folder, identity)
         verify(shard, manifest)
-        return EmbeddedIndex(folder, lock, _load(shard, manifest), identity, known=manifest.files)
+        return EmbeddedIndex(folder, lock, identity, _load(shard, manifest), fresh=False)._is_as(manifest)
     except BaseException:
         lock.release()
         raise
