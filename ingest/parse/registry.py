@@ -73,7 +73,11 @@ def parse_file(data: bytes, name: str) -> Parsed:
     module = _module_of(data, inner, name)
     if templated and module in _EXTRACTED:
         data = _STATEMENT.sub(" ", decode(data, name)).encode()
-    parsed = _load(module)(data, inner)
+    try:
+        parsed = _load(module)(data, inner)
+    except SourceError as error:
+        error.item = name
+        raise
     if not _has_text(parsed):
         raise _empty(name)
     return parsed
