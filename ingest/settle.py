@@ -1,0 +1,90 @@
+"""The store's outbox -> the index: how the index catches up with the store.
+
+1. Whole documents are taken from the outbox, about `_BATCH` points at a time.
+2. Under the index's lock: new points are written, then old ones removed, then both are read back.
+3. In one transaction the outbox forgets them. Only now do the documents count as indexed.
+
+A crash at any step leaves the outbox as it was; the next call repeats it, and writing a point twice is harmless. An
+index that will not open is rebuilt from the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from corpus.errors import IndexFailure, StoreDamaged
+from corpus.passages import Point
+from corpus.ports import Index, LexicalEncoder
+from ingest.points import points_of
+from ingest.store.passages import Owed
+from ingest.store.store import Store
+
+_BATCH = 4000
+
+
+class OpenIndex(Protocol):
+    """Opens the index for one batch; leaving the context closes it. With `fresh`, it is emptied first.
+
+    Raises `StoreBusy` when another process holds it for long, `StoreDamaged` when it must be rebuilt.
+    """
+
+    def __call__(self, *, fresh: bool = False) -> AbstractContextManager[Index]:
+        """The index, locked for this process."""
+
+
+def settle(store: Store, *, open_index: OpenIndex, lexical: LexicalEncoder, encoder: str) -> int:
+    """Bring the index up to the store; how many points were written or removed.
+
+    `encoder` is the identity of the dense encoder, whose known vectors go along. Raises `IndexFailure`, `StoreError`.
+    """
+    done = 0
+    while (owed := store.passages.owed(_BATCH)).documents:
+        points = points_of(store, owed.write, lexical=lexical, encoder=encoder)
+        try:
+            with open_index() as index:
+                _deliver(index, points, owed)
+        except StoreDamaged:
+            return done + rebuild(store, open_index=open_index, lexical=lexical, encoder=encoder)
+        with store.transaction():
+            store.passages.settle(owed)
+        done += len(owed.write) + len(owed.remove)
+    return done
+
+
+def rebuild(store: Store, *, open_index: OpenIndex, lexical: LexicalEncoder, encoder: str) -> int:
+    """Make the index anew from the store, without embedding anything; how many points it holds now.
+
+    Raises `IndexFailure`, `StoreError`.
+    """
+    total = 0
+    with open_index(fresh=True) as index:
+        batch: list[str] = []
+        for passage in store.passages.ids():
+            batch.append(passage)
+            if len(batch) == _BATCH:
+                total += _write(store, index, batch, lexical, encoder)
+                batch = []
+        total += _write(store, index, batch, lexical, encoder)
+    with store.transaction():
+        store.passages.settle_everything()
+    return total
+
+
+def _write(store: Store, index: Index, passages: Sequence[str], lexical: LexicalEncoder, encoder: str) -> int:
+    points = points_of(store, passages, lexical=lexical, encoder=encoder)
+    _deliver(index, points, Owed((), tuple(passages), ()))
+    return len(points)
+
+
+def _deliver(index: Index, points: Sequence[Point], owed: Owed) -> None:
+    if points:
+        index.write(points)
+    if owed.remove:
+        index.remove(owed.remove)
+    found = {point.passage.id: point.passage for point in index.read([*owed.write, *owed.remove])}
+    if found != {point.passage.id: point.passage for point in points}:
+        raise IndexFailure(
+            "what was written did not come back", item=", ".join(owed.documents[:3]), next_step="Run aether doctor"
+        )
