@@ -2,7 +2,7 @@
 
 One walk over the element tree. Inline text gathers in a buffer; a block element begins by flushing it. Lists keep
 their numbers (`start`, `value`, `type`, `reversed`) and nesting, tables become rows, `pre` becomes a listing with its
-language. What `html_visibility` calls furniture or hidden is never entered, and comments are never read. Text is tied
+language. What `visibility` calls furniture or hidden is never entered, and comments are never read. Text is tied
 to the nearest element id before it.
 """
 
@@ -18,9 +18,9 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from corpus.documents import Block, Metadata, Parsed
 from corpus.errors import SourceError
 from ingest.parse.decode import decode
-from ingest.parse.extraction import Extraction, one_line
-from ingest.parse.html_table import is_data_table, table_rows
-from ingest.parse.html_visibility import Visibility
+from ingest.parse.extracted.extraction import Extraction, one_line
+from ingest.parse.extracted.table import is_data_table, table_rows
+from ingest.parse.extracted.visibility import Visibility
 
 _BLOCK_TAGS = (
     "html body main article section div p blockquote figure figcaption details summary address dl dd dt fieldset "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from corpus.documents import Metadata, Parsed
 from corpus.errors import SourceError
-from ingest.parse.extraction import Extraction, one_line
-from ingest.parse.package import PackageKind, package_kind
+from ingest.parse.extracted.extraction import Extraction, one_line
+from ingest.parse.ooxml.package import PackageKind, package_kind
 
 
 def parse(data: bytes, name: str) -> Parsed:
@@ -27,13 +27,13 @@ def parse(data: bytes, name: str) -> Parsed:
 
 def _read(kind: PackageKind, data: bytes) -> tuple[Extraction, Metadata]:
     if kind == "docx":
-        from ingest.parse.word import read_word
+        from ingest.parse.ooxml.word import read_word
 
         return read_word(data)
     if kind == "pptx":
-        from ingest.parse.slides import read_slides
+        from ingest.parse.ooxml.slides import read_slides
 
         return read_slides(data)
-    from ingest.parse.workbook import read_workbook
+    from ingest.parse.ooxml.workbook import read_workbook
 
     return read_workbook(data)

@@ -8,14 +8,15 @@ pictures and no letters is a scan: reading it would need OCR, which is not done 
 from __future__ import annotations
 
 import io
+import logging
 import re
 from typing import TYPE_CHECKING
 
 from corpus.documents import Metadata, Parsed
 from corpus.errors import SourceError
-from ingest.parse.extraction import one_line
-from ingest.parse.pdf_page import PageText, read_page
-from ingest.parse.pdf_structure import OutlineEntry, structure
+from ingest.parse.extracted.extraction import one_line
+from ingest.parse.layout.page import PageText, read_page
+from ingest.parse.layout.structure import OutlineEntry, structure
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -31,6 +32,8 @@ def parse(data: bytes, name: str) -> Parsed:
         raise SourceError("the file is empty", outcome="empty", item=name, next_step="Remove it or exclude it")
     if b"%PDF-" not in data[:1024]:
         raise SourceError("not a PDF, whatever its name says", outcome="binary", item=name, next_step="Exclude it")
+    for noisy in ("pypdf", "pdfminer"):
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
     metadata, outline = _self_description(data, name)
     pages = _read_pages(data, name)
     out = structure(pages, outline)

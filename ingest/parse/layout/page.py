@@ -1,0 +1,140 @@
+"""One PDF page as lines and tables in reading order.
+
+Words come from pdfplumber with font and size; words nobody can see (white on nothing, tiny, outside the page, turned
+on their side) are left out. Tables are taken out first (`grids`), the rest is divided into columns
+(`columns`), and in each column words that share a baseline make a line.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from ingest.parse.layout.columns import regions
+from ingest.parse.layout.grids import Grid, find_grids, inside, is_white
+from ingest.parse.layout.words import Word, joined, rows_of, visual_to_logical
+
+if TYPE_CHECKING:
+    from pdfplumber.page import Page
+
+_MONO = re.compile(
+    r"mono|courier|consol|menlo|monaco|typewriter|LMTT|CMTT|NimbusMonL|Inconsolata|SourceCode|Code-", re.I
+)
+_BOLD = re.compile(r"bold|black|heavy|semibold|demi|CMBX|CMSSBX|-B$|-Bd", re.I)
+_CID = re.compile(r"\(cid:\d+\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text in one column.
+
+    page    from 1
+    region  number of the column on its page, in reading order
+    text    words with single spaces; of a monospaced line with its inner spaces, without its indentation
+    size    height of most of its letters, in points; pitch is their mean width
+    """
+
+    page: int
+    region: int
+    text: str
+    box: tuple[float, float, float, float]
+    size: float
+    pitch: float
+    bold: bool
+    mono: bool
+
+    @property
+    def x0(self) -> float:
+        """Left edge."""
+        return self.box[0]
+
+    @property
+    def top(self) -> float:
+        """Upper edge."""
+        return self.box[1]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedGrid:
+    """A table in its place in the reading order."""
+
+    page: int
+    grid: Grid
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What stands on one page, in reading order; `pictures` counts its images."""
+
+    number: int
+    height: float
+    pieces: tuple[Line | PlacedGrid, ...]
+    pictures: int
+
+
+def read_page(page: Page, number: int) -> PageText:
+    """The lines and tables of the page."""
+    words = _visible_words(page)
+    grids = find_grids(page, words)
+    free = [w for w in words if not any(inside(w, g.box) for g in grids)]
+    pieces: list[Line | PlacedGrid] = []
+    for at, region in enumerate(regions(free, [g.box for g in grids])):
+        placed: list[tuple[float, Line | PlacedGrid]] = [
+            (g.box[1], PlacedGrid(number, g)) for g in grids if g.box in region.boxes
+        ]
+        placed += [(line.top, line) for line in (_line(row, number, at) for row in rows_of(region.words)) if line.text]
+        pieces.extend(piece for _, piece in sorted(placed, key=lambda p: p[0]))
+    return PageText(number, float(page.height), tuple(pieces), len(page.images))
+
+
+def _visible_words(page: Page) -> list[Word]:
+    left, top, right, bottom = page.bbox
+    shades = [r for r in page.rects if r.get("fill") and not is_white(r.get("non_stroking_color"))]
+    covers = [*shades, *page.images, *page.curves]
+
+    def seen(obj: dict[str, Any]) -> bool:
+        if obj["object_type"] != "char":
+            return True
+        if obj["size"] < 1.5 or not obj.get("upright", True):
+            return False
+        x, y = (obj["x0"] + obj["x1"]) / 2, (obj["top"] + obj["bottom"]) / 2
+        if not (left <= x <= right and top <= y <= bottom):
+            return False
+        if not is_white(obj.get("non_stroking_color")):
+            return True
+        return any(c["x0"] - 1 <= x <= c["x1"] + 1 and c["top"] - 1 <= y <= c["bottom"] + 1 for c in covers)
+
+    found = (
+        page.filter(seen)
+        .dedupe_chars(tolerance=1)
+        .extract_words(x_tolerance_ratio=0.15, y_tolerance=3, extra_attrs=["fontname", "size"], keep_blank_chars=False)
+    )
+    return [_word(w) for w in found]
+
+
+def _word(raw: dict[str, Any]) -> Word:
+    text = _CID.sub("•", raw["text"]) if _CID.match(raw["text"]) else _CID.sub("", raw["text"])
+    return Word(text, raw["x0"], raw["top"], raw["x1"], raw["bottom"], raw["fontname"], raw["size"])
+
+
+def _line(row: Sequence[Word], page: int, region: int) -> Line:
+    letters = sum(len(w.text) for w in row) or 1
+    mono = sum(len(w.text) for w in row if _MONO.search(w.font)) >= 0.8 * letters
+    bold = sum(len(w.text) for w in row if _BOLD.search(w.font)) >= 0.9 * letters
+    sizes = sorted((w.size for w in row for _ in w.text), reverse=True)
+    pitch = median((w.x1 - w.x0) / max(len(w.text), 1) for w in row)
+    text = _spaced(row, pitch) if mono else visual_to_logical(joined(row))
+    box = (min(w.x0 for w in row), min(w.top for w in row), max(w.x1 for w in row), max(w.bottom for w in row))
+    return Line(page, region, text, box, round(median(sizes or [0.0]), 1), pitch, bold, mono)
+
+
+def _spaced(row: Sequence[Word], pitch: float) -> str:
+    parts = [row[0].text]
+    for before, word in itertools.pairwise(row):
+        gap = word.x0 - before.x1
+        parts.append(" " * max(round(gap / pitch), 1 if gap > 0.2 * pitch else 0) + word.text)
+    return "".join(parts)

@@ -1,0 +1,356 @@
+"""From the lines of all pages to headings, paragraphs, list items, listings and tables.
+
+Lines that come back at the same place of many pages are running heads; they and page numbers are dropped. A heading is
+a line in larger letters than most of the text, or a bold line that stands by itself, or one that the bookmarks name;
+its depth is the rank of its size. A list item begins with a bullet or with the next number; its depth is the rank of
+its indentation. Lines of one paragraph are joined, also over a column or page break; a word divided at a line end is
+put together unless the document writes it with a hyphen elsewhere.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from corpus.documents import Block
+from ingest.parse.extracted.extraction import Extraction
+from ingest.parse.layout.furniture import without_furniture
+from ingest.parse.layout.page import Line, PageText, PlacedGrid
+
+_BULLET = re.compile(r"([•‣▪▫◦●○■□❑❒☐☑☒❖➢➤✓✔◆◇∙·\uf0a7\uf0b7\uf0d8⁃]|[-–—*o](?=\s))\s*(?=\S)")
+_NUMBER = re.compile(r"(\(?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[A-Z])[.)])\s+(?=\S)")
+_CAPTION = re.compile(r"(figure|fig\.|table|listing|exhibit)\s*\d", re.I)
+_SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_LEADERS = re.compile(r"(?:\.\s?){5,}\s*\w{1,5}$|(?:…\s?){2,}\w{1,5}$")
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """A bookmark: its title, its page from 1 and its level from 1."""
+
+    title: str
+    page: int
+    level: int
+
+
+def structure(pages: Sequence[PageText], outline: Sequence[OutlineEntry]) -> Extraction:
+    """The text and blocks of the document, every block tied to its place on its page."""
+    pieces = without_furniture(pages)
+    lines = [p for p in pieces if isinstance(p, Line)]
+    writer = _Writer(_Style.of(lines, outline), _hyphenated(lines))
+    for at, piece in enumerate(pieces):
+        if isinstance(piece, PlacedGrid):
+            writer.table(piece)
+        elif not _LEADERS.search(piece.text):
+            after = pieces[at + 1] if at + 1 < len(pieces) else None
+            writer.line(piece, after if isinstance(after, Line) else None)
+    writer.end_block()
+    return writer.out
+
+
+def _hyphenated(lines: Sequence[Line]) -> frozenset[str]:
+    """Words that the document writes with a hyphen inside a line."""
+    return frozenset(w.casefold() for line in lines for w in re.findall(r"\w+(?:-\w+)+", line.text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What is ordinary in this document.
+
+    size    of most of the text; leading is the usual distance between the tops of two lines of it
+    ranks   heading styles (size, bold) to depth
+    marked  (page, title) that the bookmarks name, to their level
+    margins left edge of each column, by page and region
+    """
+
+    size: float
+    leading: float
+    bold: bool
+    ranks: dict[tuple[float, bool], int]
+    marked: dict[tuple[int, str], int]
+    margins: dict[tuple[int, int], float]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], outline: Sequence[OutlineEntry]) -> _Style:
+        weights: Counter[tuple[float, bool]] = Counter()
+        for line in lines:
+            if not line.mono:
+                weights[round(line.size * 2) / 2, line.bold] += len(line.text)
+        (size, bold), _ = weights.most_common(1)[0] if weights else ((10.0, False), 0)
+        gaps = [b.top - a.top for a, b in itertools.pairwise(lines) if _same_column(a, b)]
+        leading = median([g for g in gaps if 0 < g < 3 * size] or [1.2 * size])
+        marked = {(e.page, _key(e.title)): min(e.level, 6) for e in outline}
+        larger = sorted({s for s, _ in weights if s >= 1.12 * size}, reverse=True)
+        ranks = {(s, b): min(at, 5) for at, s in enumerate(larger, start=1) for b in (True, False)}
+        ranks[size, True] = min(len(larger) + 1, 6)
+        margins: dict[tuple[int, int], float] = {}
+        for line in lines:
+            margins[line.page, line.region] = min(line.x0, margins.get((line.page, line.region), line.x0))
+        return cls(size, leading, bold, ranks, marked, margins)
+
+    def heading_depth(self, line: Line, before: Line | None, after: Line | None) -> int:
+        """The depth of the heading that the line is, or 0."""
+        named = next((d for p in (0, 1) if (d := self.marked.get((line.page - p, _key(line.text))))), 0)
+        if named:
+            return named
+        text = line.text
+        if line.mono or len(text) > 150 or not re.search(r"[^\W\d_]", text) or _CAPTION.match(text):
+            return 0
+        size = round(line.size * 2) / 2
+        if size >= 1.12 * self.size:
+            return 0 if len(text) > 100 and text.endswith(".") else self.ranks.get((size, line.bold), 6)
+        if not line.bold or self.bold or size < 0.95 * self.size or len(text) > 100 or re.search(r"[.,;]$", text):
+            return 0
+        if _NUMBER.match(text) and line.x0 > self.margins.get((line.page, line.region), line.x0) + 4:
+            return 0
+        above = line.top - before.top if before is not None and _same_column(before, line) else 1e9
+        below = after.top - line.top if after is not None and _same_column(line, after) else 1e9
+        if after is not None and below <= 1.3 * self.leading and not after.bold and after.text[:1].islower():
+            return 0
+        alone = above > 1.25 * self.leading and (below > 1.1 * self.leading or not text.endswith(":"))
+        return self.ranks[self.size, True] if alone and not _BULLET.match(text) else 0
+
+
+def _key(title: str) -> str:
+    return re.sub(r"\W+", "", title.casefold())
+
+
+def _same_column(a: Line, b: Line) -> bool:
+    return a.page == b.page and a.region == b.region and b.top > a.top
+
+
+@dataclass(slots=True)
+class _Open:
+    """The block being gathered: its kind, its lines and, of an item, its marker and depth."""
+
+    kind: str
+    lines: list[Line]
+    texts: list[str]
+    marker: str = ""
+    depth: int = 0
+    text_x: float = 0.0
+
+
+@dataclass(slots=True)
+class _Writer:
+    style: _Style
+    hyphenated: frozenset[str]
+    out: Extraction = field(default_factory=Extraction)
+    _open: _Open | None = None
+    _last: Line | None = None
+    _indents: list[float] = field(default_factory=list)
+    _numbers: dict[int, str] = field(default_factory=dict)
+    _group: int = -1
+
+    def line(self, line: Line, after: Line | None) -> None:
+        """Adds one line: to the block that is open, or as the first of a new one."""
+        depth = self.style.heading_depth(line, self._last, after)
+        item = None if depth or line.mono else self._item_start(line)
+        if depth:
+            self._add_heading(line, depth)
+        elif line.mono:
+            self._add_code(line)
+        elif item:
+            self._start_item(line, *item)
+        else:
+            self._add_text(line)
+        self._last = line
+
+    def table(self, placed: PlacedGrid) -> None:
+        """Adds a table."""
+        self.end_block()
+        self._end_list()
+        group = self.out.new_group()
+        heads = placed.grid.heads or _guessed_heads(placed.grid.rows)
+        for at, (cells, box) in enumerate(zip(placed.grid.rows, placed.grid.boxes, strict=True)):
+            block = self.out.row(cells, group=group, header=at < heads)
+            self._anchor(block, placed.page, box)
+
+    def end_block(self) -> None:
+        """Writes the open block."""
+        block, self._open = self._open, None
+        if block is None:
+            return
+        if block.kind == "code":
+            self._write_code(block)
+            return
+        text = self._join(block.texts)
+        if block.kind == "heading":
+            written = self.out.heading(text, block.depth)
+        elif block.kind == "item":
+            written = self.out.item(text, block.marker, depth=block.depth, group=self._group)
+        else:
+            written = self.out.paragraph(text, depth=block.depth, group=self._group if block.depth else -1)
+        self._anchor_lines(written, block.lines)
+
+    def _add_heading(self, line: Line, depth: int) -> None:
+        last = self._open
+        if last is not None and last.kind == "heading" and last.depth == depth and self._continues_heading(line):
+            last.lines.append(line)
+            last.texts.append(line.text)
+            return
+        self.end_block()
+        self._end_list()
+        self._open = _Open("heading", [line], [line.text], depth=depth)
+
+    def _continues_heading(self, line: Line) -> bool:
+        before = self._last
+        if before is None or not _same_column(before, line) or before.bold != line.bold:
+            return False
+        close = line.top - before.top <= 1.5 * max(line.size, before.size)
+        return close and abs(line.size - before.size) < 0.6 and not re.match(r"\d+(\.\d+)*\.?\s", line.text)
+
+    def _add_code(self, line: Line) -> None:
+        if self._open is None or self._open.kind != "code":
+            self.end_block()
+            self._open = _Open("code", [], [], depth=len(self._indents) if self._inside_item(line) else 0)
+        self._open.lines.append(line)
+
+    def _item_start(self, line: Line) -> tuple[str, str] | None:
+        """The marker and the rest of the line, if it begins a list item here."""
+        bullet = _BULLET.match(line.text)
+        if bullet:
+            rest = line.text[bullet.end() :]
+            plain = bullet.group(1) in "-–—*o" and not self._indents and self._runs_on(line)
+            return None if plain else ("-", rest)
+        number = _NUMBER.match(line.text)
+        if not number or (self._runs_on(line) and not self._follows_number(line, number[1])):
+            return None
+        return number[1], line.text[number.end() :]
+
+    def _runs_on(self, line: Line) -> bool:
+        """Whether the open paragraph's sentence is not over, so that a sign at the line's begin is part of it."""
+        return (
+            self._open is not None
+            and self._open.kind in ("paragraph", "item")
+            and not _SENTENCE_END.search(self._open.texts[-1])
+            and self._adjoins(line)
+            and abs(line.x0 - (self._open.text_x or self._open.lines[-1].x0)) < 3
+        )
+
+    def _follows_number(self, line: Line, marker: str) -> bool:
+        depth = self._depth_at(line.x0)
+        return _is_next(self._numbers.get(depth, ""), marker)
+
+    def _start_item(self, line: Line, marker: str, rest: str) -> None:
+        self.end_block()
+        if not self._indents:
+            self._group = self.out.new_group()
+        depth = self._depth_at(line.x0)
+        del self._indents[depth - 1 :]
+        self._indents.append(line.x0)
+        self._numbers = {d: m for d, m in self._numbers.items() if d < depth} | {depth: marker}
+        share = (len(line.text) - len(rest)) / max(len(line.text), 1)
+        text_x = line.x0 + share * (line.box[2] - line.x0)
+        self._open = _Open("item", [line], [rest], marker=marker, depth=depth, text_x=text_x)
+
+    def _depth_at(self, x: float) -> int:
+        return 1 + sum(1 for indent in self._indents if indent < x - 3)
+
+    def _add_text(self, line: Line) -> None:
+        if self._open is not None and self._open.kind in ("paragraph", "item") and self._continues(line):
+            self._open.lines.append(line)
+            self._open.texts.append(line.text)
+            return
+        self.end_block()
+        depth = len(self._indents) if self._inside_item(line) else 0
+        if not depth:
+            self._end_list()
+        self._open = _Open("paragraph", [line], [line.text], depth=depth)
+
+    def _inside_item(self, line: Line) -> bool:
+        return bool(self._indents) and line.x0 > self._indents[-1] + 3 and self._last is not None
+
+    def _continues(self, line: Line) -> bool:
+        before, block = self._last, self._open
+        if before is None or block is None or before.mono or abs(line.size - before.size) > 1.2:
+            return False
+        if not _same_column(before, line):
+            return self._runs_over_break(before, line)
+        if not self._adjoins(line):
+            return False
+        if block.kind == "item":
+            return line.x0 > block.lines[0].x0 - 1 if len(block.lines) > 1 else line.x0 >= block.lines[0].x0 - 1
+        indented = line.x0 > before.x0 + 6 and len(block.lines) > 1
+        return not (indented and _SENTENCE_END.search(before.text))
+
+    def _adjoins(self, line: Line) -> bool:
+        before = self._last
+        return before is not None and _same_column(before, line) and line.top - before.top <= self._reach(line)
+
+    def _reach(self, line: Line) -> float:
+        return max(1.28 * self.style.leading, 1.45 * line.size)
+
+    def _runs_over_break(self, before: Line, line: Line) -> bool:
+        on = line.page - before.page in (0, 1) and not _SENTENCE_END.search(before.text)
+        return on and (line.text[:1].islower() or before.text.endswith("-")) and line.bold == before.bold
+
+    def _end_list(self) -> None:
+        self._indents.clear()
+        self._numbers.clear()
+        self._group = -1
+
+    def _join(self, texts: Sequence[str]) -> str:
+        text = texts[0] if texts else ""
+        for line in texts[1:]:
+            left, right = re.search(r"(\w+)-$", text), re.match(r"\w+", line)
+            if left and right and line[:1].islower() and left[1][-1:].isalpha():
+                kept = f"{left[1]}-{right[0]}".casefold() in self.hyphenated
+                text = text + line if kept else text[:-1] + line
+            elif text.endswith(("-", "/")) and text[-2:-1].strip():
+                text += line
+            else:
+                text = f"{text} {line}"
+        return text
+
+    def _write_code(self, block: _Open) -> None:
+        left = min(line.x0 for line in block.lines)
+        pitch = median(line.pitch for line in block.lines) or 1.0
+        rows: list[str] = []
+        for before, line in zip([None, *block.lines], block.lines, strict=False):
+            if before is not None and _same_column(before, line) and line.top - before.top > 1.9 * line.size:
+                rows.append("")
+            rows.append(" " * round((line.x0 - left) / pitch) + line.text)
+        group = self._group if block.depth else -1
+        self._anchor_lines(self.out.code("\n".join(rows), depth=block.depth, group=group), block.lines)
+
+    def _anchor_lines(self, block: Block | None, lines: Sequence[Line]) -> None:
+        """One anchor a page that the block touches; a block over a page break is divided by its share of lines."""
+        if block is None:
+            return
+        pages = sorted({line.page for line in lines})
+        start = block.start
+        for page in pages:
+            here = [line.box for line in lines if line.page == page]
+            letters = sum(len(line.text) + 1 for line in lines if line.page == page)
+            end = block.end if page == pages[-1] else min(start + letters, block.end - 1)
+            box = (min(b[0] for b in here), min(b[1] for b in here), max(b[2] for b in here), max(b[3] for b in here))
+            self.out.anchor("page", str(page), start, end, _rounded(box))
+            start = end
+
+    def _anchor(self, block: Block | None, page: int, box: tuple[float, float, float, float]) -> None:
+        if block is not None:
+            self.out.anchor("page", str(page), block.start, block.end, _rounded(box))
+
+
+def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    return (round(box[0], 1), round(box[1], 1), round(box[2], 1), round(box[3], 1))
+
+
+def _is_next(before: str, marker: str) -> bool:
+    old, new = re.sub(r"\W", "", before), re.sub(r"\W", "", marker)
+    if old.isdigit() and new.isdigit():
+        return int(new) == int(old) + 1
+    return len(old) == 1 and len(new) == 1 and ord(new) == ord(old) + 1
+
+
+def _guessed_heads(rows: Sequence[Sequence[str]]) -> int:
+    """1 if the first row looks like labels over the rest, else 0."""
+    labels = [c for c in rows[0] if c]
+    return int(
+        len(rows) > 1 and len(labels) == len(rows[0]) and all(len(c) <= 60 and not c[0].isdigit() for c in labels)
+    )

@@ -1,0 +1,1 @@
+"""Office packages opened safely and read: Word, PowerPoint, Excel."""

@@ -1,0 +1,205 @@
+"""PPTX: slide by slide, shapes in reading order, notes after each slide.
+
+A slide's heading is its title, or "Slide N" where it has none. Shapes are read top to bottom and left to right (as
+unstructured does), groups opened; a paragraph is a list item when it, its placeholder or its level gives it a bullet or
+number; tables and the data of charts become rows. Hidden slides are left out. Everything of a slide is tied to its
+number.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from corpus.documents import Metadata
+from ingest.parse.extracted.extraction import Extraction, one_line
+from ingest.parse.extracted.table import TableRow, header_first
+
+if TYPE_CHECKING:
+    from pptx.chart.chart import Chart
+    from pptx.oxml.xmlchemy import BaseOxmlElement
+    from pptx.shapes.base import BaseShape
+    from pptx.shapes.graphfrm import GraphicFrame
+    from pptx.shapes.shapetree import GroupShapes, SlideShapes
+    from pptx.slide import Slide
+    from pptx.table import Table
+    from pptx.text.text import TextFrame, _Paragraph
+
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_FURNITURE = ("DATE", "FOOTER", "SLIDE_NUMBER", "HEADER")
+_LISTING = ("BODY", "OBJECT", "VERTICAL_BODY", "VERTICAL_OBJECT")
+_ROW = 20 * 12700
+
+
+def read_slides(data: bytes) -> tuple[Extraction, Metadata]:
+    """The text, blocks and metadata of a PPTX file; vendor errors come out as they are."""
+    from pptx import Presentation
+
+    deck = Presentation(io.BytesIO(data))
+    out = Extraction()
+    for number, slide in enumerate(deck.slides, start=1):
+        if slide._element.get("show") in ("0", "false"):
+            continue
+        start = out.length
+        _read_slide(slide, number, out)
+        out.anchor("slide", str(number), start, out.length)
+    properties = deck.core_properties
+    title = one_line(properties.title or "")
+    changed = properties.modified
+    return out, Metadata(
+        title="" if title.casefold() in ("powerpoint presentation", "untitled", "") else title,
+        date=changed.date().isoformat() if changed else "",
+        owner=one_line(properties.author or ""),
+    )
+
+
+def _read_slide(slide: Slide, number: int, out: Extraction) -> None:
+    shapes = sorted(_leaves(slide.shapes), key=lambda s: s[0])
+    title = slide.shapes.title
+    heading = one_line(title.text_frame.text) if title is not None and title.has_text_frame else ""
+    before = len(out.blocks)
+    out.heading(heading or f"Slide {number}", 1)
+    for _, shape in shapes:
+        if title is None or shape.shape_id != title.shape_id:
+            _read_shape(shape, out)
+    notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+    if notes is not None and notes.text.strip():
+        out.heading("Notes", 2)
+        for paragraph in notes.text.split("\n"):
+            out.paragraph(paragraph)
+    if not heading and len(out.blocks) == before + 1:
+        out.retract()
+
+
+def _leaves(
+    shapes: SlideShapes | GroupShapes, left: int = 0, top: int = 0
+) -> Iterator[tuple[tuple[int, int], BaseShape]]:
+    """Every visible shape that is no group, with its place in reading order: a row on the slide, then from the left."""
+    from pptx.shapes.group import GroupShape
+
+    for shape in shapes:
+        if shape._element.xpath("./*/p:cNvPr[@hidden='1' or @hidden='true']"):
+            continue
+        place = ((top + (shape.top or 0)) // _ROW, left + (shape.left or 0))
+        if isinstance(shape, GroupShape):
+            for _, inner in sorted(_leaves(shape.shapes), key=lambda s: s[0]):
+                yield place, inner
+        elif _placeholder(shape) not in _FURNITURE:
+            yield place, shape
+
+
+def _placeholder(shape: BaseShape) -> str:
+    return shape.placeholder_format.type.name if shape.is_placeholder else ""
+
+
+def _read_shape(shape: BaseShape, out: Extraction) -> None:
+    from pptx.shapes.autoshape import Shape
+    from pptx.shapes.graphfrm import GraphicFrame
+
+    if isinstance(shape, GraphicFrame):
+        _read_frame(shape, out)
+    elif isinstance(shape, Shape):
+        _read_text(shape.text_frame, listed=_placeholder(shape) in _LISTING, out=out)
+
+
+def _read_frame(frame: GraphicFrame, out: Extraction) -> None:
+    if frame.has_table:
+        _read_table(frame.table, out)
+    elif frame.has_chart:
+        _read_chart(frame.chart, out)
+    else:
+        for text in frame._element.iter(f"{_A}p"):
+            out.paragraph("".join(t.text or "" for t in text.iter(f"{_A}t")))
+
+
+def _read_text(frame: TextFrame, *, listed: bool, out: Extraction) -> None:
+    group = -1
+    numbers: dict[int, int] = {}
+    for paragraph in frame.paragraphs:
+        text = "".join(_runs(paragraph))
+        if not text.strip():
+            continue
+        marker = _marker(paragraph, listed, numbers)
+        if not marker:
+            out.paragraph(text)
+            group, numbers = -1, {}
+            continue
+        group = out.new_group() if group < 0 else group
+        out.item(text, marker, depth=min(paragraph.level, 8) + 1, group=group)
+
+
+def _runs(paragraph: _Paragraph) -> Iterator[str]:
+    for child in paragraph._p:
+        if child.tag == f"{_A}br":
+            yield "\n"
+        elif child.tag in (f"{_A}r", f"{_A}fld"):
+            yield "".join(t.text or "" for t in child.iter(f"{_A}t"))
+
+
+def _marker(paragraph: _Paragraph, listed: bool, numbers: dict[int, int]) -> str:
+    level = paragraph.level
+    for deeper in [n for n in numbers if n > level]:
+        del numbers[deeper]
+    properties = paragraph._p.find(f"{_A}pPr")
+    if properties is not None:
+        if properties.find(f"{_A}buNone") is not None:
+            return ""
+        numbered = properties.find(f"{_A}buAutoNum")
+        if numbered is not None:
+            numbers[level] = numbers.get(level, int(numbered.get("startAt") or 1) - 1) + 1
+            return f"{numbers[level]}."
+        if properties.find(f"{_A}buChar") is not None or properties.find(f"{_A}buBlip") is not None:
+            return "-"
+    return "-" if listed or level > 0 else ""
+
+
+def _read_table(table: Table, out: Extraction) -> None:
+    rows = [
+        TableRow(tuple(_cell_text(table, r, c) for c in range(len(table.columns))), False)
+        for r in range(len(table.rows))
+    ]
+    group = out.new_group()
+    for row in header_first(rows):
+        out.row(row.cells, group=group, header=row.header)
+
+
+def _cell_text(table: Table, row: int, column: int) -> str:
+    cell = table.cell(row, column)
+    while cell.is_spanned:
+        above = row > 0 and cell._tc.vMerge
+        row, column = (row - 1, column) if above else (row, column - 1)
+        cell = table.cell(row, column)
+    return one_line(cell.text)
+
+
+def _read_chart(chart: Chart, out: Extraction) -> None:
+    """The cached data of a chart: a row a category, a column a series. Read from its XML, of any chart type."""
+    if chart.has_title and chart.chart_title.has_text_frame:
+        out.paragraph(chart.chart_title.text_frame.text)
+    columns: list[tuple[str, dict[int, str]]] = []
+    categories: dict[int, str] = {}
+    for series in chart._chartSpace.iter(f"{_C}ser"):
+        name = " ".join(v.text or "" for v in series.iterfind(f"{_C}tx//{_C}v"))
+        values = _points(series, "val") or _points(series, "yVal")
+        categories.update(_points(series, "cat") or _points(series, "xVal"))
+        columns.append((name, values))
+    if not columns:
+        return
+    group = out.new_group()
+    out.row(["", *(name for name, _ in columns)], group=group, header=True)
+    for at in sorted(set(categories).union(*(values for _, values in columns))):
+        out.row([categories.get(at, ""), *(values.get(at, "") for _, values in columns)], group=group)
+
+
+def _points(series: BaseOxmlElement, part: str) -> dict[int, str]:
+    points = series.iterfind(f"{_C}{part}//{_C}pt")
+    return {int(p.get("idx") or 0): _number(p.findtext(f"{_C}v") or "") for p in points}
+
+
+def _number(text: str) -> str:
+    try:
+        return f"{float(text):g}" if len(text) > 12 else text
+    except ValueError:
+        return text
