@@ -72,10 +72,6 @@ class EmbeddedIndex:
         """The points of these passages that are there, in order of passage id."""
         return self._usable().read([name for name in sorted(set(passages)) if is_passage_id(name)])
 
-    def read(self, passages: Collection[str]) -> list[Point]:
-        """The points of these passages that are there, in order of passage id; vectors as `scan` gives them."""
-        return self._usable().read([name for name in sorted(set(passages)) if is_passage_id(name)])
-
     def search(self, query: Query) -> list[Hit]:
         """At most `query.limit` hits, best first, ties by passage id."""
         admit_query(query, self._identity.dimension)
@@ -103,12 +99,9 @@ class EmbeddedIndex:
             return
         self._closed = True
         try:
-            finished = self._changed and not self._broken
-            count = self._shard.count() if finished else 0
             self._shard.close()
-            if finished:
-                files = survey(_shard_of(self._folder), self._known)
-                write_manifest(self._folder, Manifest(self._identity, count, files))
+            if self._changed and not self._broken:
+                self._settle()
         except OSError as error:
             raise self._failure(f"its manifest cannot be written ({error.strerror})") from error
         finally:
@@ -120,6 +113,14 @@ class EmbeddedIndex:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._broken = self._broken or (self._fresh and error is not None)
         self.close()
+
+    def _settle(self) -> None:
+        """Load and close once more: the first load after a change tidies up files, later ones change no byte."""
+        folder = _shard_of(self._folder)
+        shard = Shard.load(folder)
+        count = shard.count()
+        shard.close()
+        write_manifest(self._folder, Manifest(self._identity, count, survey(folder, self._known)))
 
     def _is_as(self, manifest: Manifest) -> EmbeddedIndex:
         """Nothing has changed yet since that manifest was written."""

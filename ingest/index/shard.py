@@ -65,12 +65,6 @@ class Shard:
         records = _call(lambda: self._edge.retrieve(ids, [PASSAGE], True)) if ids else []
         return sorted(map(_from_edge, records), key=lambda point: point.passage.id)
 
-    def read(self, passages: Collection[str]) -> list[Point]:
-        """The points of these ids that are there, in order of passage id."""
-        ids: list[edge.PointId] = [*passages]
-        records = _call(lambda: self._edge.retrieve(ids, [PASSAGE], True)) if ids else []
-        return sorted(map(_from_edge, records), key=lambda p: p.passage.id)
-
     def search(self, query: Query) -> list[Hit]:
         """At most `query.limit` hits, best first, ties by passage id."""
         asked = query.limit + 1

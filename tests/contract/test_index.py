@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from math import hypot
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Protocol
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -26,66 +23,81 @@ DIMENSION = 4
 EVERYONE = Scope(frozenset({"public"}))
 
 
-class Opener(Protocol):
-    def __call__(self) -> Index: ...
-
-
-@dataclass(frozen=True)
 class Adapter:
-    """Opens indexes that live as long as the test, and reopens them where that means something."""
+    """Lends out emptied indexes, and reopens them where that means something.
 
-    open: Opener
-    reopen: Callable[[Index], Index]
+    Making an embedded index waits for the disk a dozen times, so the tests of this module share theirs.
+    """
 
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.made: list[Index] = []
+        self.lent = 0
 
-def open_at(folder: Path) -> EmbeddedIndex:
-    return open_embedded(folder, dimension=DIMENSION, encoder_identity="e", lexical_identity="l", wait=0)
+    def make(self, number: int) -> Index:
+        raise NotImplementedError
 
-
-def embedded(stack: ExitStack, folder: Path) -> Adapter:
-    folders: dict[int, Path] = {}
-
-    def at(place: Path) -> EmbeddedIndex:
-        index = stack.enter_context(open_at(place))
-        folders[id(index)] = place
+    def open(self) -> Index:
+        if self.lent == len(self.made):
+            self.made.append(self.make(self.lent))
+        index = self.made[self.lent]
+        index.remove([p.passage.id for p in index.scan()])
+        self.lent += 1
         return index
 
-    def reopen(index: Index) -> Index:
+    def reopen(self, index: Index) -> Index:
+        return index
+
+    def close(self) -> None:
+        pass
+
+
+class Embedded(Adapter):
+    def make(self, number: int) -> Index:
+        folder = self.folder / str(number)
+        return open_embedded(folder, dimension=DIMENSION, encoder_identity="e", lexical_identity="l", wait=0)
+
+    def reopen(self, index: Index) -> Index:
+        number = self.made.index(index)
         assert isinstance(index, EmbeddedIndex)
         index.close()
-        return at(folders[id(index)])
+        self.made[number] = self.make(number)
+        return self.made[number]
 
-    return Adapter(lambda: at(folder / str(len(folders))), reopen)
+    def close(self) -> None:
+        for index in self.made:
+            assert isinstance(index, EmbeddedIndex)
+            index.close()
 
 
-def memory(stack: ExitStack, folder: Path) -> Adapter:
-    return Adapter(lambda: MemoryIndex(dimension=DIMENSION), lambda index: index)
+class Remote(Adapter):
+    """qdrant-client's in-process twin of a server."""
+
+    def make(self, number: int) -> Index:
+        return open_remote(":memory:", dimension=DIMENSION, encoder_identity="e", lexical_identity="l")
+
+    def close(self) -> None:
+        for index in self.made:
+            assert isinstance(index, RemoteIndex)
+            index.close()
 
 
-def remote(stack: ExitStack, folder: Path) -> Adapter:
-    def opened() -> RemoteIndex:
-        return stack.enter_context(
-            open_remote(":memory:", dimension=DIMENSION, encoder_identity="e", lexical_identity="l")
-        )
+class Memory(Adapter):
+    def make(self, number: int) -> Index:
+        return MemoryIndex(dimension=DIMENSION)
 
-    return Adapter(opened, lambda index: index)
+
+@pytest.fixture(scope="module", params=[Embedded, Remote, Memory], ids=lambda kind: kind.__name__)
+def shared_adapter(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adapter]:
+    adapter: Adapter = request.param(tmp_path_factory.mktemp("indexes"))
+    yield adapter
+    adapter.close()
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    """Memory-backed where there is such a place: the suite opens hundreds of indexes, and each flush waits for a disk."""
-    shared = Path("/dev/shm")
-    if not shared.is_dir():
-        yield tmp_path
-        return
-    with TemporaryDirectory(dir=shared) as quick:
-        yield Path(quick)
-
-
-@pytest.fixture(params=[embedded, remote, memory], ids=lambda make: make.__name__)
-def adapter(request: pytest.FixtureRequest, folder: Path) -> Iterator[Adapter]:
-    with ExitStack() as stack:
-        yield request.param(stack, folder)
+def adapter(shared_adapter: Adapter) -> Adapter:
+    shared_adapter.lent = 0
+    return shared_adapter
 
 
 @pytest.fixture
@@ -378,6 +390,8 @@ def test_a_useless_query_vector_is_refused(index: Index, vector: Sequence[float]
         index.search(Query(vector, EVERYONE, 1))
 
 
+Step = list[Point] | set[int] | str
+
 weights = st.floats(0.0625, 10, width=32)
 terms = st.dictionaries(st.integers(0, 5), weights, max_size=4)
 points = st.builds(
@@ -399,15 +413,30 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps, terms, st.tuples(*[st.integers(1, 3)] * DIMENSION), scopes)
+changes = given(steps, terms, st.tuples(*[st.integers(1, 3)] * DIMENSION), scopes)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@changes
 def test_any_sequence_of_changes_ends_as_the_model(
-    adapter: Adapter,
-    steps: list[list[Point] | set[int] | str],
-    terms: dict[int, float],
-    vector: tuple[int, ...],
-    scope: Scope,
+    adapter: Adapter, steps: list[Step], terms: dict[int, float], vector: tuple[int, ...], scope: Scope
 ) -> None:
+    assert_ends_as_the_model(adapter, steps, terms, vector, scope)
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@changes
+def test_many_sequences_of_changes_end_as_the_model(
+    adapter: Adapter, steps: list[Step], terms: dict[int, float], vector: tuple[int, ...], scope: Scope
+) -> None:
+    assert_ends_as_the_model(adapter, steps, terms, vector, scope)
+
+
+def assert_ends_as_the_model(
+    adapter: Adapter, steps: list[Step], terms: dict[int, float], vector: tuple[int, ...], scope: Scope
+) -> None:
+    adapter.lent = 0
     index, oracle = adapter.open(), MemoryIndex(dimension=DIMENSION)
     model: dict[str, Point] = {}
     for step in steps:
