@@ -68,7 +68,9 @@ _LINE = re.compile(
     r"(?P<value>\S.*?)[\s|]*$"
 )
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]*)[^)]*\)")
-_SUPERSEDED = re.compile(r"(?:superseded|replaced|obsoleted) by:?\s+(?P<what>\[[^\]]*\]\([^)]*\)|[^\n]+)", re.IGNORECASE)
+_SUPERSEDED = re.compile(
+    r"(?:superseded|replaced|obsoleted) by:?\s+(?P<what>\[[^\]]*\]\([^)]*\)|[^\n]+)", re.IGNORECASE
+)
 _SUPERSEDES = re.compile(r"^\W*(?:supersedes|replaces|obsoletes):?\s+(?P<what>[^\n]+)", re.IGNORECASE | re.MULTILINE)
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _LONG_DATE = re.compile(

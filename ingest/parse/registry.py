@@ -21,14 +21,14 @@ from corpus.errors import SourceError
 from ingest.parse.decode import decode
 
 _PARSERS: dict[str, str] = {
-    "markdown": "md markdown mdown mkd mkdn mdx mdc qmd rmd",
-    "restructured": "rst rest",
-    "plain": "txt text log adoc asciidoc org textile wiki tex",
-    "notebook": "ipynb",
-    "diagram": "mmd mermaid puml plantuml pu iuml wsd dot gv d2",
-    "config": "yaml yml json jsonc json5 toml ini cfg conf properties env editorconfig tfvars",
-    "code": "py pyi sh bash zsh fish ksh ps1 bat go rs java kt kts scala c h cc cpp hpp cs rb pl php js jsx mjs cjs ts"
-    " tsx lua r swift m sql proto graphql gql tf hcl nomad rego jsonnet libsonnet cue dhall nix groovy gradle bicep"
+    "text.markdown": "md markdown mdown mkd mkdn mdx mdc qmd rmd",
+    "text.restructured": "rst rest",
+    "text.plain": "txt text log adoc asciidoc org textile wiki tex",
+    "text.notebook": "ipynb",
+    "text.diagram": "mmd mermaid puml plantuml pu iuml wsd dot gv d2",
+    "text.config": "yaml yml json jsonc json5 toml ini cfg conf properties env editorconfig tfvars",
+    "text.code": "py pyi sh bash zsh fish ksh ps1 bat go rs java kt kts scala c h cc cpp hpp cs rb pl php js jsx mjs cjs"
+    " ts tsx lua r swift m sql proto graphql gql tf hcl nomad rego jsonnet libsonnet cue dhall nix groovy gradle bicep"
     " cmake mk css scss less vue svelte awk",
     "html": "html htm xhtml",
     "pdf": "pdf",
@@ -36,17 +36,17 @@ _PARSERS: dict[str, str] = {
     "sheet": "xlsx csv tsv",
 }
 _NAMES: dict[str, str] = {
-    "makefile": "code",
-    "dockerfile": "code",
-    "containerfile": "code",
-    "jenkinsfile": "code",
-    "vagrantfile": "code",
-    "rakefile": "code",
-    "gemfile": "code",
-    "procfile": "config",
-    "codeowners": "plain",
-    "readme": "plain",
-    "license": "plain",
+    "makefile": "text.code",
+    "dockerfile": "text.code",
+    "containerfile": "text.code",
+    "jenkinsfile": "text.code",
+    "vagrantfile": "text.code",
+    "rakefile": "text.code",
+    "gemfile": "text.code",
+    "procfile": "text.config",
+    "codeowners": "text.plain",
+    "readme": "text.plain",
+    "license": "text.plain",
 }
 _TEMPLATES = frozenset({"erb", "j2", "jinja", "jinja2", "tmpl", "tpl", "gotmpl", "mustache", "hbs", "liquid"})
 _EXTRACTED = frozenset({"html", "pdf", "office", "sheet"})
@@ -117,7 +117,7 @@ def _module_of(data: bytes, inner: str, name: str) -> str:
             item=name,
             next_step="Give it the extension of its format, or exclude it.",
         )
-    return module or "plain"
+    return module or "text.plain"
 
 
 def _is_binary(data: bytes) -> bool:

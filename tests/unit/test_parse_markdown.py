@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.documents import Block, Parsed, visible_spans
-from ingest.parse.markdown import parse_text
+from ingest.parse.text.markdown import parse_text
 
 
 def shape(text: str) -> list[tuple[str, int, str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.documents import Kind, Metadata
-from ingest.parse.markdown import parse_text
+from ingest.parse.text.markdown import parse_text
 
 
 def said(text: str) -> Metadata:

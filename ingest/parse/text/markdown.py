@@ -20,12 +20,12 @@ from mdit_py_plugins.footnote.index import footnote_def
 
 from corpus.documents import Block, Parsed, Span
 from corpus.outline import line_starts
-from ingest.parse.decode import decode
-from ingest.parse.front_matter import read_front_matter
-from ingest.parse.hidden import find_hidden, union
-from ingest.parse.html_blocks import html_blocks
 from ingest.parse.metadata import describe
-from ingest.parse.settle import settle
+from ingest.parse.decode import decode
+from ingest.parse.text.front_matter import read_front_matter
+from ingest.parse.text.hidden import find_hidden, union
+from ingest.parse.text.html_blocks import html_blocks
+from ingest.parse.text.settle import settle
 
 _MARKER = re.compile(r"[ \t>]*(?P<mark>[-+*]|\d{1,9}[.)])(?=[ \t\r\n]|\Z)")
 _QUOTE = re.compile(r"[ \t>]*")

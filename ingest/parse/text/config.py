@@ -1,0 +1,117 @@
+"""Configuration (YAML, JSON, TOML, INI, properties): a block a top-level key, as the file has it.
+
+YAML documents (`---`) begin new blocks. Comments directly above a key stay with it. Of an OpenAPI description every
+operation becomes a section: the line of its path is a heading of the first level, the line of its method one of the
+second, so that a question finds `paths > /orders > post` and a citation points at the lines that define it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from corpus.documents import Block, Parsed
+from ingest.parse.metadata import describe
+from ingest.parse.decode import decode
+from ingest.parse.text.front_matter import read_yaml_mapping
+from ingest.parse.text.hidden import find_hidden
+from ingest.parse.text.lines import Line, measure
+from ingest.parse.text.settle import settle
+
+_LABELS = {"yml": "yaml", "jsonc": "json", "json5": "json", "cfg": "ini", "conf": "ini", "tfvars": "terraform"}
+_OPENAPI = re.compile(r"^\s*[\"']?(?:openapi|swagger)[\"']?\s*:\s*[\"']?\d", re.MULTILINE)
+_KEY = re.compile(r"""(?P<quote>["']?)(?P<key>[^\s"'#\-{}\[\]][^"'#{}\[\]\r\n]*?)(?P=quote)\s*:(?=\s|$)""")
+_METHOD = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+_TABLE = re.compile(r"\[{1,2}[^\]\r\n]+\]{1,2}\s*(?:[#;].*)?$")
+_HEADED = 16 * 1024
+
+
+def parse(data: bytes, name: str) -> Parsed:
+    """The document that a configuration file is. Raises `SourceError` (`undecodable`, `binary`)."""
+    text = decode(data, name)
+    extension = PurePosixPath(name).suffix[1:].lower()
+    label = _LABELS.get(extension, extension)
+    lines = [line for line in measure(text) if not line.blank]
+    if label in ("yaml", "json") and _OPENAPI.search(text[:4096]):
+        found = list(_operations(lines, label))
+    else:
+        found = list(_entries(lines, label))
+    hidden = find_hidden(text, (), markup=False).spans
+    blocks = settle(text, found, hidden)
+    return Parsed(text, blocks, hidden, metadata=describe(text, (), _said(text, label), name))
+
+
+def _said(text: str, label: str) -> Mapping[str, object]:
+    """Of an enhancement's `kep.yaml`, and of any YAML with both a title and a status, its keys; else nothing."""
+    if label != "yaml" or not re.search(r"^title\s*:", text[:_HEADED], re.MULTILINE):
+        return {}
+    values = {str(k).lower(): v for k, v in (read_yaml_mapping(text[:_HEADED]) or {}).items()}
+    return {k: v for k, v in values.items() if k != "access"} if {"title", "status"} <= values.keys() else {}
+
+
+def _entries(lines: list[Line], label: str) -> Iterator[Block]:
+    """A block a top-level key, section or document; remarks above one belong to it."""
+    margin = _margin(lines, label)
+    start, remark, end = -1, -1, 0
+    for line in lines:
+        if line.words.startswith(("#", "//", ";")) and line.indent <= margin:
+            remark = line.start if remark < 0 else remark
+            if start < 0:
+                end = line.end
+            continue
+        if start >= 0 and line.indent <= margin and _opens(line.words, label):
+            yield Block("code", start, end, label=label)
+            start = -1
+        if start < 0:
+            start = remark if remark >= 0 else line.start
+        remark, end = -1, line.end
+    if start >= 0 or remark >= 0:
+        yield Block("code", start if start >= 0 else remark, max(end, lines[-1].end), label=label)
+
+
+def _margin(lines: list[Line], label: str) -> int:
+    """The column where top-level keys stand: 0, or in JSON that of the first key."""
+    if label != "json":
+        return 0
+    return next((line.indent for line in lines if line.words.startswith('"')), 0)
+
+
+def _opens(words: str, label: str) -> bool:
+    if label == "toml":
+        return _TABLE.match(words) is not None
+    if label == "ini":
+        return words.startswith("[")
+    if label == "json":
+        return words.startswith('"')
+    return not words.startswith(("-", "]", "}", ")", "...")) or words.startswith("---")
+
+
+def _operations(lines: list[Line], label: str) -> Iterator[Block]:
+    """An OpenAPI description: headings for top-level keys' paths and methods, code between them."""
+    start = -1
+    end = 0
+    top, path_indent = "", -1
+    for line in lines:
+        level = 0
+        key = _key(line)
+        if key and (line.indent == 0 or (label == "json" and line.indent <= _margin(lines[:4], label))):
+            top, path_indent, level = key, -1, 1
+        elif key and top == "paths" and (path_indent < 0 or line.indent == path_indent):
+            path_indent, level = line.indent, 2
+        elif key and top == "paths" and key.lower() in _METHOD and line.indent <= path_indent + 4:
+            level = 3
+        if level:
+            if start >= 0:
+                yield Block("code", start, end, label=label)
+            yield Block("heading", line.begin, line.end, level)
+            start = -1
+            continue
+        start, end = (line.start if start < 0 else start), line.end
+    if start >= 0:
+        yield Block("code", start, end, label=label)
+
+
+def _key(line: Line) -> str:
+    match = _KEY.match(line.words)
+    return match["key"] if match else ""

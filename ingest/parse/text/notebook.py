@@ -1,0 +1,123 @@
+"""Jupyter notebooks: the cells in order, markdown as Markdown, code as code, of outputs their plain text.
+
+The canonical text is extracted: cells stand between blank lines, each under an anchor (`cell-3`, counted from 1 as
+they stand in the file). Markdown cells keep their own text to the character.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from corpus.documents import Anchor, Block, Parsed, Span
+from corpus.errors import SourceError
+from ingest.parse.metadata import describe
+from ingest.parse.decode import decode
+from ingest.parse.text.hidden import find_hidden, union
+from ingest.parse.text.markdown import parse_text
+from ingest.parse.text.settle import settle
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_LONGEST_OUTPUT = 20_000
+
+
+def parse(data: bytes, name: str) -> Parsed:
+    """The document that a notebook is. Raises `SourceError` (`broken` where it is no notebook; `undecodable`)."""
+    notebook = _load(decode(data, name), name)
+    language = _language(notebook)
+    text = ""
+    blocks: list[Block] = []
+    hidden: list[Span] = []
+    anchors: list[Anchor] = []
+    groups = 0
+    parts: list[str] = []
+    length = 0
+
+    def append(part: str) -> int:
+        """Where the part begins in the text."""
+        nonlocal length
+        start = length
+        parts.append(part + "\n\n")
+        length += len(part) + 2
+        return start
+
+    for number, cell in enumerate(_cells(notebook, name), 1):
+        source = _joined(cell.get("source")).rstrip()
+        begin = length
+        if cell.get("cell_type") == "markdown":
+            inner = parse_text(source, name)
+            at = append(source)
+            blocks += [_moved(b, at, groups) for b in inner.blocks]
+            hidden += [Span(h.start + at, h.end + at) for h in inner.hidden]
+            groups += 1 + max((b.group for b in inner.blocks), default=-1)
+        elif source:
+            at = append(source)
+            label = language if cell.get("cell_type") == "code" else ""
+            blocks.append(Block("code", at, at + len(source), label=label))
+        for output in _outputs(cell):
+            at = append(output)
+            blocks.append(Block("code", at, at + len(output), label="output"))
+        if length > begin:
+            anchors.append(Anchor("element", f"cell-{number}", begin, length - 2))
+    text = "".join(parts).rstrip("\n")
+    covered = union([*hidden, *find_hidden(text, (), markup=False).spans])
+    settled = settle(text, blocks, covered)
+    anchors = [replace(a, end=min(a.end, len(text))) for a in anchors if a.start < len(text)]
+    return Parsed(text, settled, covered, tuple(anchors), describe(text, settled, {}, name), native=False)
+
+
+def _load(text: str, name: str) -> dict[str, object]:
+    try:
+        notebook = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _broken(name, f"not valid JSON: {error}") from error
+    if not isinstance(notebook, dict):
+        raise _broken(name, "not a notebook")
+    return notebook
+
+
+def _cells(notebook: dict[str, object], name: str) -> Iterator[dict[str, object]]:
+    cells = notebook.get("cells")
+    if not isinstance(cells, list):
+        raise _broken(name, "a notebook without cells (older than format 4?)")
+    return (cell for cell in cells if isinstance(cell, dict))
+
+
+def _language(notebook: dict[str, object]) -> str:
+    metadata = notebook.get("metadata")
+    for key in ("language_info", "kernelspec"):
+        info = metadata.get(key) if isinstance(metadata, dict) else None
+        if isinstance(info, dict) and isinstance(named := info.get("name") or info.get("language"), str):
+            return "python" if named.startswith("python") else named
+    return "python"
+
+
+def _outputs(cell: dict[str, object]) -> Iterator[str]:
+    """The plain text of a code cell's outputs, without colours; images and HTML are left out."""
+    outputs = cell.get("outputs")
+    for output in outputs if isinstance(outputs, list) else []:
+        if not isinstance(output, dict):
+            continue
+        data = output.get("data")
+        plain = data.get("text/plain") if isinstance(data, dict) else output.get("text", output.get("traceback"))
+        text = _COLOUR.sub("", _joined(plain)).strip("\r\n")[:_LONGEST_OUTPUT].rstrip()
+        if text:
+            yield text
+
+
+def _joined(source: object) -> str:
+    """A string, or a list of strings, as notebooks store lines."""
+    if isinstance(source, list):
+        return "".join(part for part in source if isinstance(part, str))
+    return source if isinstance(source, str) else ""
+
+
+def _moved(block: Block, by: int, groups: int) -> Block:
+    group = block.group + groups if block.group >= 0 else -1
+    return replace(block, start=block.start + by, end=block.end + by, group=group)
+
+
+def _broken(name: str, why: str) -> SourceError:
+    return SourceError(why, outcome="broken", item=name, next_step="Open it in Jupyter and save it again.")
