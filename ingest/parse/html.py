@@ -17,10 +17,10 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from corpus.documents import Block, Metadata, Parsed
 from corpus.errors import SourceError
-from ingest.parse.decode import decode
 from ingest.parse.extracted.extraction import Extraction, one_line
 from ingest.parse.extracted.table import is_data_table, table_rows
 from ingest.parse.extracted.visibility import Visibility
+from ingest.parse.text.decode import decode
 
 _BLOCK_TAGS = (
     "html body main article section div p blockquote figure figcaption details summary address dl dd dt fieldset "

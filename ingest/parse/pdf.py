@@ -16,7 +16,8 @@ from corpus.documents import Metadata, Parsed
 from corpus.errors import SourceError
 from ingest.parse.extracted.extraction import one_line
 from ingest.parse.layout.page import PageText, read_page
-from ingest.parse.layout.structure import OutlineEntry, structure
+from ingest.parse.layout.structure import structure
+from ingest.parse.layout.style import OutlineEntry
 
 if TYPE_CHECKING:
     from pypdf import PdfReader

@@ -13,9 +13,9 @@ from pathlib import PurePosixPath
 
 from corpus.documents import Metadata, Parsed
 from corpus.errors import SourceError
-from ingest.parse.decode import decode
 from ingest.parse.extracted.extraction import Extraction
 from ingest.parse.extracted.sheet import SheetRow, add_tables
+from ingest.parse.text.decode import decode
 
 _LONGEST_FIELD = 1_000_000
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xls")

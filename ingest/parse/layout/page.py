@@ -95,11 +95,12 @@ def _visible_words(page: Page) -> list[Word]:
     left, top, right, bottom = page.bbox
     shades = [r for r in page.rects if r.get("fill") and not is_white(r.get("non_stroking_color"))]
     covers = [*shades, *page.images, *page.curves]
+    drawn: dict[tuple[str, int, int], tuple[float, float]] = {}
 
     def seen(obj: dict[str, Any]) -> bool:
         if obj["object_type"] != "char":
-            return True
-        if obj["size"] < 1.5 or not obj.get("upright", True):
+            return False
+        if obj["size"] < 1.5 or not obj.get("upright", True) or _drawn_before(obj, drawn):
             return False
         x, y = (obj["x0"] + obj["x1"]) / 2, (obj["top"] + obj["bottom"]) / 2
         if not (left <= x <= right and top <= y <= bottom):
@@ -108,12 +109,20 @@ def _visible_words(page: Page) -> list[Word]:
             return True
         return any(c["x0"] - 1 <= x <= c["x1"] + 1 and c["top"] - 1 <= y <= c["bottom"] + 1 for c in covers)
 
-    found = (
-        page.filter(seen)
-        .dedupe_chars(tolerance=1)
-        .extract_words(x_tolerance_ratio=0.15, y_tolerance=3, extra_attrs=["fontname", "size"], keep_blank_chars=False)
-    )
+    found = page.filter(seen).extract_words(x_tolerance_ratio=0.15, y_tolerance=3, extra_attrs=["fontname", "size"])
     return [_word(w) for w in found]
+
+
+def _drawn_before(char: dict[str, Any], drawn: dict[tuple[str, int, int], tuple[float, float]]) -> bool:
+    """Whether the same letter was drawn here already, as some programs do to make it bold."""
+    text, x, y = char["text"], char["x0"], char["top"]
+    column, row = round(x), round(y)
+    for at in ((text, column + a, row + b) for a in (0, -1, 1) for b in (0, -1, 1)):
+        twin = drawn.get(at)
+        if twin is not None and abs(twin[0] - x) < 1 and abs(twin[1] - y) < 1:
+            return True
+    drawn[text, column, row] = (x, y)
+    return False
 
 
 def _word(raw: dict[str, Any]) -> Word:

@@ -1,17 +1,13 @@
 """From the lines of all pages to headings, paragraphs, list items, listings and tables.
 
-Lines that come back at the same place of many pages are running heads; they and page numbers are dropped. A heading is
-a line in larger letters than most of the text, or a bold line that stands by itself, or one that the bookmarks name;
-its depth is the rank of its size. A list item begins with a bullet or with the next number; its depth is the rank of
+What pages repeat at their edges is dropped (`furniture`); what stands out is a heading (`style`). A list item begins with a bullet or with the next number; its depth is the rank of
 its indentation. Lines of one paragraph are joined, also over a column or page break; a word divided at a line end is
 put together unless the document writes it with a hyphen elsewhere.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -20,28 +16,17 @@ from corpus.documents import Block
 from ingest.parse.extracted.extraction import Extraction
 from ingest.parse.layout.furniture import without_furniture
 from ingest.parse.layout.page import Line, PageText, PlacedGrid
+from ingest.parse.layout.style import BULLET, NUMBER, OutlineEntry, Style, same_column
 
-_BULLET = re.compile(r"([•‣▪▫◦●○■□❑❒☐☑☒❖➢➤✓✔◆◇∙·\uf0a7\uf0b7\uf0d8⁃]|[-–—*o](?=\s))\s*(?=\S)")
-_NUMBER = re.compile(r"(\(?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[A-Z])[.)])\s+(?=\S)")
-_CAPTION = re.compile(r"(figure|fig\.|table|listing|exhibit)\s*\d", re.I)
 _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _LEADERS = re.compile(r"(?:\.\s?){5,}\s*\w{1,5}$|(?:…\s?){2,}\w{1,5}$")
-
-
-@dataclass(frozen=True, slots=True)
-class OutlineEntry:
-    """A bookmark: its title, its page from 1 and its level from 1."""
-
-    title: str
-    page: int
-    level: int
 
 
 def structure(pages: Sequence[PageText], outline: Sequence[OutlineEntry]) -> Extraction:
     """The text and blocks of the document, every block tied to its place on its page."""
     pieces = without_furniture(pages)
     lines = [p for p in pieces if isinstance(p, Line)]
-    writer = _Writer(_Style.of(lines, outline), _hyphenated(lines))
+    writer = _Writer(Style.of(lines, outline), _hyphenated(lines))
     for at, piece in enumerate(pieces):
         if isinstance(piece, PlacedGrid):
             writer.table(piece)
@@ -55,72 +40,6 @@ def structure(pages: Sequence[PageText], outline: Sequence[OutlineEntry]) -> Ext
 def _hyphenated(lines: Sequence[Line]) -> frozenset[str]:
     """Words that the document writes with a hyphen inside a line."""
     return frozenset(w.casefold() for line in lines for w in re.findall(r"\w+(?:-\w+)+", line.text))
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """What is ordinary in this document.
-
-    size    of most of the text; leading is the usual distance between the tops of two lines of it
-    ranks   heading styles (size, bold) to depth
-    marked  (page, title) that the bookmarks name, to their level
-    margins left edge of each column, by page and region
-    """
-
-    size: float
-    leading: float
-    bold: bool
-    ranks: dict[tuple[float, bool], int]
-    marked: dict[tuple[int, str], int]
-    margins: dict[tuple[int, int], float]
-
-    @classmethod
-    def of(cls, lines: Sequence[Line], outline: Sequence[OutlineEntry]) -> _Style:
-        weights: Counter[tuple[float, bool]] = Counter()
-        for line in lines:
-            if not line.mono:
-                weights[round(line.size * 2) / 2, line.bold] += len(line.text)
-        (size, bold), _ = weights.most_common(1)[0] if weights else ((10.0, False), 0)
-        gaps = [b.top - a.top for a, b in itertools.pairwise(lines) if _same_column(a, b)]
-        leading = median([g for g in gaps if 0 < g < 3 * size] or [1.2 * size])
-        marked = {(e.page, _key(e.title)): min(e.level, 6) for e in outline}
-        larger = sorted({s for s, _ in weights if s >= 1.12 * size}, reverse=True)
-        ranks = {(s, b): min(at, 5) for at, s in enumerate(larger, start=1) for b in (True, False)}
-        ranks[size, True] = min(len(larger) + 1, 6)
-        margins: dict[tuple[int, int], float] = {}
-        for line in lines:
-            margins[line.page, line.region] = min(line.x0, margins.get((line.page, line.region), line.x0))
-        return cls(size, leading, bold, ranks, marked, margins)
-
-    def heading_depth(self, line: Line, before: Line | None, after: Line | None) -> int:
-        """The depth of the heading that the line is, or 0."""
-        named = next((d for p in (0, 1) if (d := self.marked.get((line.page - p, _key(line.text))))), 0)
-        if named:
-            return named
-        text = line.text
-        if line.mono or len(text) > 150 or not re.search(r"[^\W\d_]", text) or _CAPTION.match(text):
-            return 0
-        size = round(line.size * 2) / 2
-        if size >= 1.12 * self.size:
-            return 0 if len(text) > 100 and text.endswith(".") else self.ranks.get((size, line.bold), 6)
-        if not line.bold or self.bold or size < 0.95 * self.size or len(text) > 100 or re.search(r"[.,;]$", text):
-            return 0
-        if _NUMBER.match(text) and line.x0 > self.margins.get((line.page, line.region), line.x0) + 4:
-            return 0
-        above = line.top - before.top if before is not None and _same_column(before, line) else 1e9
-        below = after.top - line.top if after is not None and _same_column(line, after) else 1e9
-        if after is not None and below <= 1.3 * self.leading and not after.bold and after.text[:1].islower():
-            return 0
-        alone = above > 1.25 * self.leading and (below > 1.1 * self.leading or not text.endswith(":"))
-        return self.ranks[self.size, True] if alone and not _BULLET.match(text) else 0
-
-
-def _key(title: str) -> str:
-    return re.sub(r"\W+", "", title.casefold())
-
-
-def _same_column(a: Line, b: Line) -> bool:
-    return a.page == b.page and a.region == b.region and b.top > a.top
 
 
 @dataclass(slots=True)
@@ -137,7 +56,7 @@ class _Open:
 
 @dataclass(slots=True)
 class _Writer:
-    style: _Style
+    style: Style
     hyphenated: frozenset[str]
     out: Extraction = field(default_factory=Extraction)
     _open: _Open | None = None
@@ -145,30 +64,40 @@ class _Writer:
     _indents: list[float] = field(default_factory=list)
     _numbers: dict[int, str] = field(default_factory=dict)
     _group: int = -1
+    _table: tuple[str, ...] | None = None
+    _table_group: int = -1
 
     def line(self, line: Line, after: Line | None) -> None:
         """Adds one line: to the block that is open, or as the first of a new one."""
         depth = self.style.heading_depth(line, self._last, after)
-        item = None if depth or line.mono else self._item_start(line)
+        listing = line.mono and not self._is_inline(line, after)
+        item = None if depth or listing else self._item_start(line)
         if depth:
             self._add_heading(line, depth)
-        elif line.mono:
+        elif listing:
             self._add_code(line)
         elif item:
             self._start_item(line, *item)
         else:
             self._add_text(line)
-        self._last = line
+        self._last, self._table = line, None
 
     def table(self, placed: PlacedGrid) -> None:
         """Adds a table."""
         self.end_block()
         self._end_list()
-        group = self.out.new_group()
-        heads = placed.grid.heads or _guessed_heads(placed.grid.rows)
-        for at, (cells, box) in enumerate(zip(placed.grid.rows, placed.grid.boxes, strict=True)):
-            block = self.out.row(cells, group=group, header=at < heads)
-            self._anchor(block, placed.page, box)
+        rows = placed.grid.rows
+        heads = placed.grid.heads or _guessed_heads(rows)
+        continued = self._table is not None and self._last is None and len(self._table) == len(rows[0])
+        if not continued:
+            self._table_group, self._table = self.out.new_group(), rows[0]
+        elif rows[0] != self._table and not placed.grid.heads:
+            heads = 0
+        for at, (cells, box) in enumerate(zip(rows, placed.grid.boxes, strict=True)):
+            if not (continued and cells == self._table):
+                block = self.out.row(cells, group=self._table_group, header=at < heads)
+                self._anchor(block, placed.page, box)
+        self._last = None
 
     def end_block(self) -> None:
         """Writes the open block."""
@@ -178,7 +107,7 @@ class _Writer:
         if block.kind == "code":
             self._write_code(block)
             return
-        text = self._join(block.texts)
+        text = self._join(block)
         if block.kind == "heading":
             written = self.out.heading(text, block.depth)
         elif block.kind == "item":
@@ -199,7 +128,7 @@ class _Writer:
 
     def _continues_heading(self, line: Line) -> bool:
         before = self._last
-        if before is None or not _same_column(before, line) or before.bold != line.bold:
+        if before is None or not same_column(before, line) or before.bold != line.bold:
             return False
         close = line.top - before.top <= 1.5 * max(line.size, before.size)
         return close and abs(line.size - before.size) < 0.6 and not re.match(r"\d+(\.\d+)*\.?\s", line.text)
@@ -210,14 +139,19 @@ class _Writer:
             self._open = _Open("code", [], [], depth=len(self._indents) if self._inside_item(line) else 0)
         self._open.lines.append(line)
 
+    def _is_inline(self, line: Line, after: Line | None) -> bool:
+        """Whether a line all in monospaced letters is the rest of a sentence rather than a listing."""
+        lone = after is None or not after.mono or not same_column(line, after)
+        return lone and self._runs_on(line)
+
     def _item_start(self, line: Line) -> tuple[str, str] | None:
         """The marker and the rest of the line, if it begins a list item here."""
-        bullet = _BULLET.match(line.text)
+        bullet = BULLET.match(line.text)
         if bullet:
             rest = line.text[bullet.end() :]
             plain = bullet.group(1) in "-–—*o" and not self._indents and self._runs_on(line)
             return None if plain else ("-", rest)
-        number = _NUMBER.match(line.text)
+        number = NUMBER.match(line.text)
         if not number or (self._runs_on(line) and not self._follows_number(line, number[1])):
             return None
         return number[1], line.text[number.end() :]
@@ -267,9 +201,9 @@ class _Writer:
 
     def _continues(self, line: Line) -> bool:
         before, block = self._last, self._open
-        if before is None or block is None or before.mono or abs(line.size - before.size) > 1.2:
+        if before is None or block is None or abs(line.size - before.size) > 1.2:
             return False
-        if not _same_column(before, line):
+        if not same_column(before, line):
             return self._runs_over_break(before, line)
         if not self._adjoins(line):
             return False
@@ -280,7 +214,7 @@ class _Writer:
 
     def _adjoins(self, line: Line) -> bool:
         before = self._last
-        return before is not None and _same_column(before, line) and line.top - before.top <= self._reach(line)
+        return before is not None and same_column(before, line) and line.top - before.top <= self._reach(line)
 
     def _reach(self, line: Line) -> float:
         return max(1.28 * self.style.leading, 1.45 * line.size)
@@ -294,9 +228,9 @@ class _Writer:
         self._numbers.clear()
         self._group = -1
 
-    def _join(self, texts: Sequence[str]) -> str:
-        text = texts[0] if texts else ""
-        for line in texts[1:]:
+    def _join(self, block: _Open) -> str:
+        text = block.texts[0] if block.texts else ""
+        for before, line in zip(block.lines, block.texts[1:], strict=False):
             left, right = re.search(r"(\w+)-$", text), re.match(r"\w+", line)
             if left and right and line[:1].islower() and left[1][-1:].isalpha():
                 kept = f"{left[1]}-{right[0]}".casefold() in self.hyphenated
@@ -304,7 +238,7 @@ class _Writer:
             elif text.endswith(("-", "/")) and text[-2:-1].strip():
                 text += line
             else:
-                text = f"{text} {line}"
+                text += ("\n" if self.style.ends_short(before, line) else " ") + line
         return text
 
     def _write_code(self, block: _Open) -> None:
@@ -312,7 +246,7 @@ class _Writer:
         pitch = median(line.pitch for line in block.lines) or 1.0
         rows: list[str] = []
         for before, line in zip([None, *block.lines], block.lines, strict=False):
-            if before is not None and _same_column(before, line) and line.top - before.top > 1.9 * line.size:
+            if before is not None and same_column(before, line) and line.top - before.top > 1.9 * line.size:
                 rows.append("")
             rows.append(" " * round((line.x0 - left) / pitch) + line.text)
         group = self._group if block.depth else -1
