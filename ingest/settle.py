@@ -22,6 +22,8 @@ from ingest.store.passages import Owed
 from ingest.store.store import Store
 
 _BATCH = 4000
+FORGETTING = "forgetting"
+"""The fact that texts were deleted whose bytes may still lie in the files of the store and the index."""
 
 
 class OpenIndex(Protocol):
@@ -53,6 +55,20 @@ def settle(store: Store, *, open_index: OpenIndex, lexical: LexicalEncoder, enco
     return done
 
 
+def mend(store: Store, *, open_index: OpenIndex, lexical: LexicalEncoder, encoder: str) -> int:
+    """Repair what a killed run, a lost folder or damage left behind; how many points were written or removed.
+
+    Cheap when nothing is wrong. Raises `IndexFailure`, `StoreError`.
+    """
+    try:
+        with open_index() as index:
+            lost = next(index.scan(), None) is None and store.passages.count() > 0
+    except StoreDamaged:
+        lost = True
+    repair = rebuild if lost or store.ledger.fact(FORGETTING) else settle
+    return repair(store, open_index=open_index, lexical=lexical, encoder=encoder)
+
+
 def rebuild(store: Store, *, open_index: OpenIndex, lexical: LexicalEncoder, encoder: str) -> int:
     """Make the index anew from the store, without embedding anything; how many points it holds now.
 
@@ -60,22 +76,21 @@ def rebuild(store: Store, *, open_index: OpenIndex, lexical: LexicalEncoder, enc
     """
     total = 0
     with open_index(fresh=True) as index:
-        batch: list[str] = []
-        for passage in store.passages.ids():
-            batch.append(passage)
-            if len(batch) == _BATCH:
-                total += _write(store, index, batch, lexical, encoder)
-                batch = []
-        total += _write(store, index, batch, lexical, encoder)
+        ids = store.passages.ids()
+        for at in range(0, len(ids), _BATCH):
+            points = points_of(store, ids[at : at + _BATCH], lexical=lexical, encoder=encoder)
+            _deliver(index, points, Owed((), tuple(ids[at : at + _BATCH]), ()))
+            total += len(points)
     with store.transaction():
         store.passages.settle_everything()
+        store.ledger.set_fact("lexical", lexical.identity)
+        if encoder:
+            store.ledger.set_fact("encoder", encoder)
+    if store.ledger.fact(FORGETTING):
+        store.scrub()
+        with store.transaction():
+            store.ledger.set_fact(FORGETTING, "")
     return total
-
-
-def _write(store: Store, index: Index, passages: Sequence[str], lexical: LexicalEncoder, encoder: str) -> int:
-    points = points_of(store, passages, lexical=lexical, encoder=encoder)
-    _deliver(index, points, Owed((), tuple(passages), ()))
-    return len(points)
 
 
 def _deliver(index: Index, points: Sequence[Point], owed: Owed) -> None:

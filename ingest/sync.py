@@ -27,13 +27,14 @@ from ingest.git import Change, head_of, last_changes
 from ingest.plan import Job, Plan, plan, rules_of
 from ingest.prepare import Failed, PiecesMaker, Prepared, Task, prepare, sha256_of
 from ingest.report import Failure, Progress, Renamed, RunReport
-from ingest.settle import OpenIndex, settle
+from ingest.settle import OpenIndex, mend, settle
 from ingest.store.ledger import Entry, SourceRecord
 from ingest.store.store import Store
 
 _BATCH_PASSAGES = 4000
 _FRESH_NS = 2_000_000_000
 _SAYS_NOTHING = Override()
+_VERSION = version("aether-assistant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def sync(store: Store, roots: Sequence[SourceRoot], *, order: Order, tools: Tool
         report = RunReport(run=store.ledger.begin(), sources=tuple(root.name for root in roots))
         try:
             _check_encoders(store, tools)
-            _catch_up(store, tools)
+            mend(store, open_index=tools.open_index, lexical=tools.lexical, encoder=tools.encoder)
             for root in roots:
                 _Run(store, root, order, tools, progress, report).go()
         except KeyboardInterrupt:
@@ -161,7 +162,7 @@ class _Run:
         change = self._changes.get(file.path)
         return rules_of(
             CHUNKER,
-            version("aether-assistant"),
+            _VERSION,
             self._order.kind,
             override,
             file.access,

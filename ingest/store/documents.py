@@ -7,12 +7,13 @@ the same text replaces the structure, never the text. Today's title, kind, statu
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from corpus.documents import Document, Parsed
+from corpus.documents import Document, Parsed, revision_of
 from corpus.errors import NotFound
 from ingest.store.coding import (
     pack_metadata,
@@ -117,6 +118,18 @@ class Documents:
         """Every revision in the order they were first seen."""
         sql = "SELECT revision FROM revisions WHERE document = ? ORDER BY first_seen, rowid"
         return tuple(row[0] for row in self._database.rows(sql, (document,)))
+
+    def altered(self) -> list[str]:
+        """The revisions whose text is no longer the one they are named after."""
+        faults = []
+        for document, revision, text in self._database.stream("SELECT document, revision, text FROM revisions"):
+            try:
+                sound = revision_of(unpack_text(text)) == revision
+            except (zlib.error, UnicodeDecodeError):
+                sound = False
+            if not sound:
+                faults.append(f"an altered text: {document} at {revision[:12]}")
+        return faults
 
 
 def _document_row(document: Document) -> tuple[Any, ...]:

@@ -117,7 +117,7 @@ class Ledger:
 
     def erase_document(self, document: str) -> None:
         """Take the ledger rows of a document away."""
-        self._database.run("DELETE FROM ledger WHERE document = ?", (document,))
+        self._database.run("DELETE FROM ledger WHERE document = ? OR source || '/' || path = ?", (document, document))
 
     def begin(self) -> int:
         """Start a run; its number."""
@@ -131,10 +131,6 @@ class Ledger:
         """The latest runs, newest first."""
         rows = self._database.rows("SELECT id, started, finished, report FROM runs ORDER BY id DESC LIMIT ?", (limit,))
         return [RunRecord(number, started, finished, json.loads(report)) for number, started, finished, report in rows]
-
-    def redact_runs(self) -> None:
-        """Empty every run's report: they may name what must be forgotten."""
-        self._database.run("UPDATE runs SET report = '{}'")
 
     def fact(self, name: str) -> str:
         """A fact of the whole store, such as the identity of its encoder; "" when not set."""

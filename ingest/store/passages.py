@@ -110,6 +110,10 @@ class Passages:
         row = self._database.one("SELECT count(*) FROM outbox")
         return int(row[0]) if row else 0
 
+    def owed_ids(self) -> frozenset[str]:
+        """Every passage whose point the index owes, to write or to remove."""
+        return frozenset(row[0] for row in self._database.rows("SELECT passage FROM outbox"))
+
     def settle(self, owed: Owed) -> None:
         """The index was written and read back: nothing is owed for these any more."""
         self._database.many("DELETE FROM outbox WHERE passage = ?", ((p,) for p in owed.write + owed.remove))

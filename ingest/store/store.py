@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 from corpus.documents import Document
-from corpus.errors import StoreDamaged, StoreError, StoreMissing
+from corpus.errors import StoreBusy, StoreDamaged, StoreError, StoreMissing
 from ingest.index.lock import FolderLock
 from ingest.store.database import Database
 from ingest.store.documents import Documents
@@ -28,6 +28,17 @@ from ingest.store.schema import upgrade
 from ingest.store.vectors import Vectors
 
 FILE = "aether.db"
+
+_FAULTS = {
+    "a document without its text": "SELECT id FROM documents d WHERE present AND NOT EXISTS"
+    " (SELECT 1 FROM revisions r WHERE r.document = d.id AND r.revision = d.revision)",
+    "passages of a document that left its source": "SELECT d.id FROM documents d WHERE NOT present AND EXISTS"
+    " (SELECT 1 FROM passages p WHERE p.document = d.id)",
+    "a document that no file stands for": "SELECT id FROM documents d WHERE present AND NOT EXISTS"
+    " (SELECT 1 FROM ledger l WHERE l.source = d.source AND l.document = d.id)",
+    "a file without its document": "SELECT l.source || '/' || l.path FROM ledger l WHERE l.document <> '' AND NOT"
+    " EXISTS (SELECT 1 FROM documents d WHERE d.id = l.document AND d.present)",
+}
 
 
 class Store:
@@ -78,18 +89,29 @@ class Store:
             yield
 
     def prove(self) -> None:
-        """Check the whole file. Raises `StoreDamaged` with the first faults."""
+        """Check the whole file and what must hold between its tables. Raises `StoreDamaged` with the first faults."""
         faults = [str(row[0]) for row in self._database.rows("PRAGMA integrity_check(5)") if row[0] != "ok"]
         faults += [f"{row[0]} row {row[1]} has no parent" for row in self._database.rows("PRAGMA foreign_key_check")]
+        for fault, query in _FAULTS.items():
+            faults += [f"{fault}: {row[0]}" for row in self._database.rows(f"{query} LIMIT 3")]
+        faults += self.documents.altered()
         if faults:
             raise StoreDamaged(
                 "; ".join(faults[:5]), item=str(self._database.path), next_step="Restore the store from a backup"
             )
 
     def scrub(self) -> None:
-        """Rewrite the file without what was deleted, and empty the write-ahead log."""
+        """Rewrite the file without what was deleted, empty the write-ahead log, drop copies of older layouts."""
         self._database.run("VACUUM")
-        self._database.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        row = self._database.one("PRAGMA wal_checkpoint(TRUNCATE)")
+        if row is None or row[0]:
+            raise StoreBusy(
+                "a reader keeps the old text in the write-ahead log",
+                item=str(self._database.path),
+                next_step="Stop the Aether service that uses this store and forget again",
+            )
+        for copy in self.folder.glob(f"{FILE}.v*"):
+            copy.unlink()
 
     def close(self) -> None:
         """Close the file."""
