@@ -1,7 +1,9 @@
 """Document -> passages, by structure.
 
-1. `outline` gives the sections. A section that fits the budget with all that is under it is one passage; of a larger
-   one, its own text is divided and each section under it is treated the same way. No passage crosses a section.
+1. `outline` gives the sections. A section that fits the budget with all that is under it stays whole, and whole small
+   siblings share a passage of their parent section; a larger section's own text is divided, and each section under it
+   is treated the same way. So a passage is part of one section, or a run of whole sections under one heading: it never
+   holds a part of one section beside a part of another.
 2. A section's blocks become atoms, which are never divided while they fit the budget: a list item with all that is
    nested in it, a table row, a code block, a paragraph; a lead-in (a paragraph that ends in a colon) is one atom
    with what it introduces.
@@ -26,9 +28,10 @@ from corpus.outline import line_starts, outline, place_of
 from corpus.passages import Passage, passage_id
 from corpus.ports import WordPieces
 
-CHUNKER = "structure-1"
+CHUNKER = "structure-2"
 BUDGET = 250
 _HEADER_BUDGET = 60
+_RUN_BUDGET = BUDGET - 30
 _LINE = re.compile(r"[^\n]*\n?")
 
 
@@ -91,21 +94,48 @@ def _ruler(document: Document, pieces: WordPieces) -> _Ruler:
 
 
 def _cuts(document: Document, ruler: _Ruler, pieces: WordPieces) -> Iterator[_Cut]:
-    """The passages to be, in order."""
+    """The passages to be, in order: runs of whole small sections of one parent, and parts of large ones."""
     sections = outline(document.text, document.parsed.blocks)
+    run: list[_Cut] = []
     at = 0
     while at < len(sections):
         end = _family(sections, at)
-        whole = _blocks_in(document.parsed.blocks, sections[at].start, sections[end - 1].end)
-        if end > at + 1 and any(b.kind != "heading" for b in whole):
-            base = _clip(_header(document, sections[at]), pieces)
-            start, stop = whole[0].start, whole[-1].end
-            if ruler.length(start, stop) + len(pieces.offsets([base])[0]) <= BUDGET:
-                yield _Cut(start, stop, sections[at].path, base)
-                at = end
-                continue
-        yield from _divide(document, sections[at], ruler, pieces)
-        at += 1
+        whole = _whole(document, sections[at:end], ruler, pieces)
+        if whole and run and _together(run, whole, ruler):
+            run.append(whole)
+        else:
+            yield from _merged(document, run, pieces)
+            run = [whole] if whole else []
+        if not whole:
+            yield from _divide(document, sections[at], ruler, pieces)
+        at = end if whole else at + 1
+    yield from _merged(document, run, pieces)
+
+
+def _whole(document: Document, family: Sequence[Section], ruler: _Ruler, pieces: WordPieces) -> _Cut | None:
+    """A section with all that is under it as one passage; None when it is too long or has no body."""
+    blocks = _blocks_in(document.parsed.blocks, family[0].start, family[-1].end)
+    if all(b.kind == "heading" for b in blocks):
+        return None
+    header = _clip(_header(document, family[0].path), pieces)
+    start, end = blocks[0].start, blocks[-1].end
+    fits = ruler.length(start, end) + len(pieces.offsets([header])[0]) <= BUDGET
+    return _Cut(start, end, family[0].path, header) if fits else None
+
+
+def _together(run: Sequence[_Cut], cut: _Cut, ruler: _Ruler) -> bool:
+    """Whether a whole section joins a run of its siblings."""
+    siblings = bool(cut.section) and run[0].section[:-1] == cut.section[:-1] and bool(run[0].section)
+    return siblings and ruler.length(run[0].start, cut.end) <= _RUN_BUDGET
+
+
+def _merged(document: Document, run: Sequence[_Cut], pieces: WordPieces) -> Iterator[_Cut]:
+    """A run as one passage of the parent section."""
+    if len(run) < 2:
+        yield from run
+        return
+    parent = run[0].section[:-1]
+    yield _Cut(run[0].start, run[-1].end, parent, _clip(_header(document, parent), pieces))
 
 
 def _family(sections: Sequence[Section], at: int) -> int:
@@ -125,7 +155,7 @@ def _divide(document: Document, section: Section, ruler: _Ruler, pieces: WordPie
     body = [b for b in blocks if b.kind != "heading" and document.visible(b.start, b.end).strip()]
     if not body:
         return
-    base = _clip(_header(document, section), pieces)
+    base = _clip(_header(document, section.path), pieces)
     atoms = list(_atoms(document, body))
     led = any(atom.lead for atom in atoms)
     room = BUDGET - (_HEADER_BUDGET if led else len(pieces.offsets([base])[0]))
@@ -145,9 +175,9 @@ def _blocks_in(blocks: Sequence[Block], start: int, end: int) -> list[Block]:
     return list(blocks[low:high])
 
 
-def _header(document: Document, section: Section) -> str:
+def _header(document: Document, section: tuple[str, ...]) -> str:
     """Title, section path, kind and status: what a passage needs to be found by what it is about."""
-    path = [document.title, *section.path]
+    path = [document.title, *section]
     trail = " > ".join(p for i, p in enumerate(path) if p and p not in path[:i])
     facts = ", ".join(
         f for f in (document.kind if document.kind != "other" else "", document.parsed.metadata.status) if f

@@ -17,6 +17,7 @@ from corpus.identifiers import stands_in
 from corpus.passages import Hit, Passage
 from corpus.ports import Embedder, Index, LexicalEncoder, Query, Scope
 from retrieval.evidence import Evidence, Found
+from retrieval.facets import facets, promises
 from retrieval.fuse import Method, fuse
 from retrieval.question import Question, analyse
 
@@ -31,6 +32,9 @@ class Tuning:
     dense       weight of a dense list against a lexical one of weight 1
     part        weight of the lists of a part of the question
     identifier  added for an identifier of the question found verbatim in a passage, twice for one in its title
+    document    added for the strength of a passage's document: the mean of its three best scores, as a share of the
+                best document's
+    facet       added for a passage under a heading of the kind that the question asks for
     per_document  passages of one document among the evidence at most
     duplicate   Jaccard similarity of word trigrams from which a passage is a near-duplicate
     """
@@ -40,6 +44,8 @@ class Tuning:
     dense: float = 1.0
     part: float = 0.35
     identifier: float = 0.1
+    document: float = 0.3
+    facet: float = 0.1
     per_document: int = 8
     duplicate: float = 0.9
 
@@ -63,12 +69,23 @@ def search(
     part_weight = tuning.part / max(1, len(question.parts))
     weights = [1.0, *[part_weight] * len(question.parts)]
     fused = fuse([*dense, *sparse], [*(w * tuning.dense for w in weights), *weights], tuning.method)
-    raised = sorted(
-        ((p, s + tuning.identifier * _named(question, p)) for p, s in fused), key=lambda x: (-x[1], x[0].id)
-    )
+    wanted = facets(question.text)
+    named = [(p, s + tuning.identifier * _named(question, p) + tuning.facet * promises(p, wanted)) for p, s in fused]
+    strength = _strength(named)
+    raised = sorted(((p, s + tuning.document * strength[p.document]) for p, s in named), key=lambda x: (-x[1], x[0].id))
     cosine, bm25 = _scores(dense[0]), _scores(sparse[0])
     ranked = [Evidence(p, s, cosine.get(p.id, 0.0), bm25.get(p.id, 0.0)) for p, s in raised]
     return Found(question, vectors[0], tuple(_select(ranked, limit, tuning)), len(ranked))
+
+
+def _strength(ranked: Sequence[tuple[Passage, float]]) -> dict[str, float]:
+    """How strong each document is: the mean of its three best passages against the best document's, at most 1."""
+    best: dict[str, list[float]] = {}
+    for passage, score in sorted(ranked, key=lambda x: -x[1]):
+        best.setdefault(passage.document, []).append(score)
+    means = {document: sum(scores[:3]) / 3 for document, scores in best.items()}
+    top = max(means.values(), default=0.0)
+    return {document: mean / top if top > 0 else 0.0 for document, mean in means.items()}
 
 
 def _scores(hits: Sequence[Hit]) -> dict[str, float]:
