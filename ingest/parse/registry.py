@@ -4,7 +4,7 @@ The extension decides, after a template suffix is taken off (`x.html.md.erb` is 
 veto: bytes that are plainly another format are read as that format, or refused as binary. An unknown extension is
 read as plain text where it decodes as text.
 
-A new format is one module with `parse(data, name) -> Parsed`, and one line in `_PARSERS`.
+A new format is one module with `parse(data, name) -> Parsed`, and one line in `PARSERS`.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ import puremagic
 
 from corpus.documents import Parsed, visible_spans
 from corpus.errors import SourceError
-from ingest.parse.decode import decode
+from ingest.parse.text.decode import decode
 
-_PARSERS: dict[str, str] = {
+PARSERS: dict[str, str] = {
     "text.markdown": "md markdown mdown mkd mkdn mdx mdc qmd rmd",
     "text.restructured": "rst rest",
     "text.plain": "txt text log adoc asciidoc org textile wiki tex",
     "text.notebook": "ipynb",
     "text.diagram": "mmd mermaid puml plantuml pu iuml wsd dot gv d2",
     "text.config": "yaml yml json jsonc json5 toml ini cfg conf properties env editorconfig tfvars",
-    "text.code": "py pyi sh bash zsh fish ksh ps1 bat go rs java kt kts scala c h cc cpp hpp cs rb pl php js jsx mjs cjs"
-    " ts tsx lua r swift m sql proto graphql gql tf hcl nomad rego jsonnet libsonnet cue dhall nix groovy gradle bicep"
-    " cmake mk css scss less vue svelte awk",
+    "text.code": "py pyi sh bash zsh fish ksh ps1 bat go rs java kt kts scala c h cc cpp hpp cs rb pl php js jsx mjs"
+    " cjs ts tsx lua r swift m sql proto graphql gql tf hcl nomad rego jsonnet libsonnet cue dhall nix groovy gradle"
+    " bicep cmake mk css scss less vue svelte awk",
     "html": "html htm xhtml",
     "pdf": "pdf",
     "office": "docx pptx",
@@ -50,7 +50,7 @@ _NAMES: dict[str, str] = {
 }
 _TEMPLATES = frozenset({"erb", "j2", "jinja", "jinja2", "tmpl", "tpl", "gotmpl", "mustache", "hbs", "liquid"})
 _EXTRACTED = frozenset({"html", "pdf", "office", "sheet"})
-_BY_EXTENSION = {extension: module for module, row in _PARSERS.items() for extension in row.split()}
+_BY_EXTENSION = {extension: module for module, row in PARSERS.items() for extension in row.split()}
 _MAGIC = (
     (b"%PDF-", "pdf"),
     (b"PK\x03\x04", "zip"),

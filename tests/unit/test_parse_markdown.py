@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import string
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from corpus.documents import Block, Parsed, visible_spans
+from corpus.documents import visible_spans
 from ingest.parse.text.markdown import parse_text
 
 
@@ -123,82 +119,3 @@ def test_line_ends_stay_as_they_are() -> None:
 
 def test_a_footnote_is_content() -> None:
     assert shape("See[^1].\n\n[^1]: https://example.org\n")[1][3] == "[^1]: https://example.org"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[" * 10_000,
-        ">" * 5_000 + " deep",
-        "".join("  " * n + f"- {n}\n" for n in range(300)),
-        "<!--" * 10_000,
-        "{{" * 10_000 + "<%" * 10_000,
-        "`" * 9_999 + " " + "``` " * 5_000,
-        "<a " * 20_000,
-        "<details>" * 5_000,
-        "| a " * 5_000 + "\n" + "|-" * 5_000 + "\n",
-        "{{x}}" * 20_000,
-        "{{ " * 20_000 + "\n\n}}",
-        "x <!-- " * 20_000 + "\n\n-->",
-        "{% comment %}" * 10_000,
-        "<script>" * 10_000,
-        "<nav>\n" * 10_000,
-        "`<br>" * 10_000,
-        "<!-- toc -->" * 5_000,
-        "- [a](#a)\n" * 20_000,
-        "*" * 20_000,
-        "\n" * 100_000 + "x",
-        "---\n" + "[" * 50_000 + "\n---\n",
-    ],
-)
-def test_hostile_text_neither_hangs_nor_vanishes(text: str) -> None:
-    parsed = parse_text(text, "x.md")
-    check(parsed)
-
-
-def check(parsed: Parsed) -> None:
-    """The promises of `Parsed`, and that no visible word is outside all blocks."""
-    text, at = parsed.text, 0
-    inside = set[int]()
-    for span in parsed.hidden:
-        assert 0 <= span.start < span.end <= len(text)
-    assert all(a.end < b.start for a, b in zip(parsed.hidden, parsed.hidden[1:], strict=False))
-    for block in parsed.blocks:
-        assert at <= block.start < block.end <= len(text)
-        at = block.end
-        edges = [s for s in visible_spans(parsed.hidden, block.start, block.end)]
-        assert edges[0].start == block.start
-        assert edges[-1].end == block.end
-        assert not text[block.end - 1].isspace()
-        assert block.kind == "code" or not text[block.start].isspace()
-        assert _well_formed(block)
-        inside.update(range(block.start, block.end))
-    for span in visible_spans(parsed.hidden, 0, len(text)):
-        lost = {c for i, c in enumerate(text[span.start : span.end], span.start) if i not in inside}
-        assert not lost & set(string.ascii_letters), text
-
-
-def _well_formed(block: Block) -> bool:
-    if block.kind == "heading":
-        return 1 <= block.depth <= 6
-    if block.kind == "item":
-        return block.depth >= 1 and block.group >= 0 and block.label != ""
-    return (block.kind != "row" or block.group >= 0) and block.depth >= 0
-
-
-_PIECES = st.sampled_from(
-    "# ,## ,- ,* ,1. ,10) ,> ,\n,\n\n,  ,    ,\t,```,~~~,`,``,|,|-|,---,===,+++,<!--,-->,<%,<%=,%>,{{,}},{%,%},{{<,>}},"
-    "<details>,</details>,<br>,<p>,</p>,<table><tr><td>,</td></tr></table>,<pre>,<script>,</script>,<ul><li>,[TOC],[a]: b,"
-    "[^1]: ,\u200b,\u202e,\ufeff,\r\n,\r,\f,\u2028,\x00,word,two words.,é,title: x,[x](#y),<!-- toc -->,<!-- /toc -->".split(
-        ","
-    )
-)
-
-
-@settings(max_examples=300, deadline=None)
-@given(st.lists(_PIECES, max_size=40).map("".join))
-def test_any_text_keeps_the_promises(text: str) -> None:
-    parsed = parse_text(text, "x.md")
-    assert parsed.text == text
-    check(parsed)
-    assert parse_text(text, "x.md") == parsed

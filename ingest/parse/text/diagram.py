@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from corpus.documents import Block, Parsed
 from ingest.parse.metadata import describe
-from ingest.parse.decode import decode
+from ingest.parse.text.decode import decode
 from ingest.parse.text.front_matter import read_front_matter
 from ingest.parse.text.hidden import find_hidden
 from ingest.parse.text.settle import settle

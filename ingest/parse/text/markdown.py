@@ -21,7 +21,7 @@ from mdit_py_plugins.footnote.index import footnote_def
 from corpus.documents import Block, Parsed, Span
 from corpus.outline import line_starts
 from ingest.parse.metadata import describe
-from ingest.parse.decode import decode
+from ingest.parse.text.decode import decode
 from ingest.parse.text.front_matter import read_front_matter
 from ingest.parse.text.hidden import find_hidden, union
 from ingest.parse.text.html_blocks import html_blocks

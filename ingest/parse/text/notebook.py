@@ -14,7 +14,7 @@ from dataclasses import replace
 from corpus.documents import Anchor, Block, Parsed, Span
 from corpus.errors import SourceError
 from ingest.parse.metadata import describe
-from ingest.parse.decode import decode
+from ingest.parse.text.decode import decode
 from ingest.parse.text.hidden import find_hidden, union
 from ingest.parse.text.markdown import parse_text
 from ingest.parse.text.settle import settle

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from corpus.documents import Block, Parsed, Span
 from ingest.parse.metadata import describe
-from ingest.parse.decode import decode
+from ingest.parse.text.decode import decode
 from ingest.parse.text.hidden import find_hidden, union
 from ingest.parse.text.lines import Line, measure
 from ingest.parse.text.settle import settle

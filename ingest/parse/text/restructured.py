@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 
 from corpus.documents import Block, Parsed, Span
 from ingest.parse.metadata import describe
-from ingest.parse.decode import decode
+from ingest.parse.text.decode import decode
 from ingest.parse.text.hidden import find_hidden, union
 from ingest.parse.text.lines import Line, measure
 from ingest.parse.text.restructured_marks import (

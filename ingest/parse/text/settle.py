@@ -27,7 +27,8 @@ _SPACE = "".join(
         ),
     )
 )
-_DECORATION = re.compile(r"[\s\-=*_+:|~`#>.^\"'\\]*(?:\d{1,9}[.)])?[\s\-=*_+:|~`#>.^\"'\\]*")
+_MARKS = r"[\s\-=*_+:|~`#>.^\"'\\]*+"
+_DECORATION = re.compile(rf"{_MARKS}(?:\d{{1,9}}[.)])?{_MARKS}")
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*(?:\r\n[ \t>]*\r\n|\n[ \t>]*\n|\r[ \t>]*\r(?!\n)|\Z))", re.DOTALL)
 
 
