@@ -33,6 +33,9 @@ from ingest.index.manifest import (
 from ingest.index.shard import Shard
 
 _BATCH = 1024
+_RESERVE = 64 << 20
+_POINT = 16 << 10
+"""Bytes that are kept free for the shard's own files, and for each point."""
 
 
 class EmbeddedIndex:
@@ -57,7 +60,7 @@ class EmbeddedIndex:
         """Insert or replace points by passage id, all or nothing; durable on return."""
         admitted = admit_points(points, self._identity.dimension)
         if admitted:
-            with self._change() as shard:
+            with self._change(len(admitted)) as shard:
                 for at in range(0, len(admitted), _BATCH):
                     shard.write(admitted[at : at + _BATCH])
 
@@ -65,7 +68,7 @@ class EmbeddedIndex:
         """Remove points by passage id; unknown ids are no error; durable on return."""
         known = [name for name in sorted(set(passages)) if is_passage_id(name)]
         if known:
-            with self._change() as shard:
+            with self._change(0) as shard:
                 shard.remove(known)
 
     def read(self, passages: Collection[str]) -> list[Point]:
@@ -128,8 +131,9 @@ class EmbeddedIndex:
         return self
 
     @contextmanager
-    def _change(self) -> Iterator[Shard]:
+    def _change(self, points: int) -> Iterator[Shard]:
         shard = self._usable()
+        self._require_room(points)
         try:
             if not self._changed:
                 remove_manifest(self._folder)
@@ -141,6 +145,14 @@ class EmbeddedIndex:
             if isinstance(error, OSError):
                 raise self._failure(f"its manifest cannot be removed ({error.strerror})") from error
             raise
+
+    def _require_room(self, points: int) -> None:
+        """The shard writes through memory maps: a full disk would not raise, it would end the process."""
+        needed = _RESERVE + points * _POINT
+        if shutil.disk_usage(self._folder).free < needed:
+            raise IndexFailure(
+                "the disk is nearly full", item=str(self._folder), next_step=f"Free at least {needed >> 20} MiB"
+            )
 
     def _usable(self) -> Shard:
         if self._closed or self._broken:

@@ -44,7 +44,7 @@ def pack(passage: Passage) -> dict[str, Any]:
 
 def unpack(packed: object) -> Passage:
     """The passage of a packed string. Raises `IndexFailure` where it was not packed by `pack`, or was damaged since."""
-    if not isinstance(packed, str) or packed[:8] != f"{crc32(packed[9:].encode()):08x}":
+    if not isinstance(packed, str) or packed[:9] != f"{crc32(packed[9:].encode()):08x} ":
         raise IndexFailure("a stored passage is damaged", next_step="Run aether doctor, which rebuilds the index")
     values = json.loads(packed[9:])
     values[_SECTION] = tuple(values[_SECTION])
