@@ -13,19 +13,51 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import starmap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
 from corpus.documents import Span
 from corpus.errors import EncoderError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 BUNDLED = Path(__file__).parent / "minilm"
 TOKENS = 256
 DIMENSION = 384
 _SLICE = 512
 _REPAIR = "Reinstall Aether, or rebuild the files: python -m eval.export_encoder retrieval/encode/minilm"
+
+
+class EmbeddedPieces:
+    """`WordPieces` of the bundled tokenizer alone: what a process needs that cuts passages but embeds none.
+
+    Raises `EncoderError` when the tokenizer is missing, damaged or not loadable.
+    """
+
+    def __init__(self, folder: Path = BUNDLED) -> None:
+        path = folder / "tokenizer.json"
+        content = _verified(path, _sums(folder))
+        try:
+            self._tokenizer = Tokenizer.from_str(content.decode())
+        except Exception as error:  # tokenizers raises bare Exception
+            raise EncoderError(f"cannot be loaded ({error})", item=str(path), next_step=_REPAIR) from error
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+
+    def offsets(self, texts: Sequence[str]) -> list[list[Span]]:
+        """The character span of every word piece of each text, without special tokens or truncation."""
+        spans: list[list[Span]] = []
+        for start in range(0, len(texts), _SLICE):
+            batch = [_encodable(text) for text in texts[start : start + _SLICE]]
+            encoded = self._tokenizer.encode_batch(batch, add_special_tokens=False)
+            spans.extend(list(starmap(Span, one.offsets)) for one in encoded)
+        return spans
+
+    def ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """The ids of each text's pieces between those of [CLS] and [SEP], without truncation."""
+        return [one.ids for one in self._tokenizer.encode_batch_fast([_encodable(text) for text in texts])]
 
 
 class EmbeddedEncoder:
@@ -38,17 +70,10 @@ class EmbeddedEncoder:
     """
 
     def __init__(self, folder: Path = BUNDLED, *, threads: int | None = None) -> None:
-        sums = _sums(folder / "SHA256SUMS")
-        model = _verified(folder / "model.onnx", sums)
-        tokenizer = _verified(folder / "tokenizer.json", sums)
-        try:
-            self._tokenizer = Tokenizer.from_str(tokenizer.decode())
-            self._session = onnxruntime.InferenceSession(model, _options(), providers=["CPUExecutionProvider"])
-        except Exception as error:  # both libraries raise bare Exception subclasses of their own
-            raise EncoderError(f"cannot be loaded ({error})", item=str(folder), next_step=_REPAIR) from error
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
-        self._end: int = self._tokenizer.encode("").ids[-1]  # [SEP]
+        sums = _sums(folder)
+        self._pieces = EmbeddedPieces(folder)
+        self._session = _session(folder / "model.onnx", sums)
+        self._end = self._pieces.ids([""])[0][-1]
         self._threads = threads or _cores()
         self._identity = f"all-MiniLM-L6-v2/int8/{TOKENS}/{sums['model.onnx'][:12]}"
 
@@ -68,24 +93,20 @@ class EmbeddedEncoder:
 
     def offsets(self, texts: Sequence[str]) -> list[list[Span]]:
         """The character span of every word piece of each text, without special tokens or truncation."""
-        spans: list[list[Span]] = []
-        for start in range(0, len(texts), _SLICE):
-            batch = [_encodable(text) for text in texts[start : start + _SLICE]]
-            encoded = self._tokenizer.encode_batch(batch, add_special_tokens=False)
-            spans.extend(list(starmap(Span, one.offsets)) for one in encoded)
-        return spans
+        return self._pieces.offsets(texts)
 
     def _embed(self, texts: Sequence[str]) -> Iterator[tuple[float, ...]]:
         if len(texts) <= 1 or self._threads == 1:
             for text in texts:
-                yield self._vector(self._tokenizer.encode(_encodable(text)).ids)
+                yield self._vector(self._pieces.ids([text])[0])
             return
         with ThreadPoolExecutor(self._threads) as pool:
             for start in range(0, len(texts), _SLICE):
-                batch = [_encodable(text) for text in texts[start : start + _SLICE]]
-                yield from pool.map(self._vector, [one.ids for one in self._tokenizer.encode_batch_fast(batch)])
+                yield from pool.map(self._vector, self._pieces.ids(texts[start : start + _SLICE]))
 
     def _vector(self, ids: list[int]) -> tuple[float, ...]:
+        import numpy as np
+
         if len(ids) > TOKENS:
             ids = [*ids[: TOKENS - 1], self._end]
         try:
@@ -95,13 +116,19 @@ class EmbeddedEncoder:
         return tuple(vectors[0].tolist())
 
 
-def _options() -> onnxruntime.SessionOptions:
+def _session(path: Path, sums: dict[str, str]) -> InferenceSession:
+    import onnxruntime  # 0.1 s, which a process that only needs word pieces is spared
+
+    content = _verified(path, sums)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # texts run side by side instead
     options.inter_op_num_threads = 1
     options.enable_mem_pattern = False  # would keep a plan for every length of text
     options.log_severity_level = 3
-    return options
+    try:
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime raises bare Exception subclasses of its own
+        raise EncoderError(f"cannot be loaded ({error})", item=str(path), next_step=_REPAIR) from error
 
 
 def _cores() -> int:
@@ -113,8 +140,8 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _sums(path: Path) -> dict[str, str]:
-    lines = _read(path).decode("utf-8", "replace").splitlines()
+def _sums(folder: Path) -> dict[str, str]:
+    lines = _read(folder / "SHA256SUMS").decode("utf-8", "replace").splitlines()
     return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
 
 

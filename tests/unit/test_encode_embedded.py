@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import EncoderError
-from retrieval.encode.embedded import BUNDLED, TOKENS, EmbeddedEncoder
+from retrieval.encode.embedded import BUNDLED, TOKENS, EmbeddedEncoder, EmbeddedPieces
 
 _SHARED = EmbeddedEncoder(threads=2)
 
@@ -40,6 +42,18 @@ def test_offsets_ascend_within_the_text(text: str) -> None:
     (spans,) = _SHARED.offsets([text])
     assert all(0 <= s.start <= s.end <= len(text) for s in spans)
     assert all(a.start <= b.start for a, b in pairwise(spans))
+
+
+def test_pieces_alone_need_no_graph_and_no_runtime(tmp_path: Path) -> None:
+    for name in ("tokenizer.json", "SHA256SUMS"):
+        shutil.copy(BUNDLED / name, tmp_path)
+    text = "kube-proxy restarts"
+    assert EmbeddedPieces(tmp_path).offsets([text]) == _SHARED.offsets([text])
+    code = (
+        "import sys; from retrieval.encode.embedded import EmbeddedPieces;"
+        "EmbeddedPieces(); sys.exit('onnxruntime' in sys.modules or 'numpy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_batches_beyond_one_slice_keep_their_order(encoder: EmbeddedEncoder) -> None:
