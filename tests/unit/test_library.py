@@ -8,6 +8,7 @@ import pytest
 
 from corpus.errors import AccessError, SourceError
 from corpus.library import LIBRARY, Entry, manifest
+from ingest.parse.registry import parse_file
 
 GOOD = """
 [[document]]
@@ -39,6 +40,12 @@ def test_every_document_is_listed_and_every_listed_document_exists() -> None:
     listed = [entry.path for entry in manifest()]
     assert len(listed) == len(set(listed))
     assert set(listed) == there - apart
+
+
+@pytest.mark.parametrize("entry", [entry for entry in manifest() if entry.path.endswith(".md")], ids=lambda e: e.path)
+def test_the_manifest_says_what_the_document_says(entry: Entry) -> None:
+    said = parse_file((LIBRARY / entry.path).read_bytes(), entry.path).metadata
+    assert (said.kind, said.status, said.owner) == (entry.kind, entry.status, entry.owner)
 
 
 def test_owners_are_roles() -> None:
