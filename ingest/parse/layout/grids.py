@@ -1,9 +1,9 @@
 """Tables on a PDF page.
 
-Two kinds are safe to find: those whose cells are ruled (pdfplumber's own finder), and those set with three or more
-horizontal rules of one width and none upright, as good typesetting has them; there the columns are the white gaps
-that run through all lines, and a new row begins with the line that fills the columns again. Anything else that might
-be a table stays running text.
+Two kinds are safe to find: those whose cells are ruled (pdfplumber's own finder), and those set with three horizontal
+rules of one width and none upright, as good typesetting has them. There the columns are the white gaps that run
+through all lines. A line is a row, unless the table is as wide as the text and each of its cells can only be the rest
+of the cell above. Anything else that might be a table stays running text.
 """
 
 from __future__ import annotations
@@ -111,19 +111,38 @@ def _booktabs(page: Page, words: Sequence[Word]) -> list[Grid]:
         if first in used or first[1] - first[0] < 40:
             continue
         alike = [r for r in rules if abs(r[0] - first[0]) <= 3 and abs(r[1] - first[1]) <= 3 and r[2] >= first[2]]
-        tops = [r[2] for r in alike if r not in used]
+        tops = _distinct([r[2] for r in alike if r not in used])
+        sides = (float(first[0]), float(first[1]))
+        if len(tops) == 2:
+            tops.extend(_page_end(sides, tops[1], words))
         if len(tops) < 3:
             continue
-        grid = _between((float(first[0]), float(first[1])), tops, words)
+        grid = _between(sides, (tops[0], tops[1], tops[2]), words)
         if grid is not None:
             grids.append(grid)
             used.update(r for r in alike if r[2] <= grid.box[3] + 1)
     return grids
 
 
-def _between(sides: tuple[float, float], tops: Sequence[float], words: Sequence[Word]) -> Grid | None:
+def _distinct(tops: Sequence[float]) -> list[float]:
+    return [t for at, t in enumerate(tops) if at == 0 or t - tops[at - 1] > 2]
+
+
+def _page_end(sides: tuple[float, float], middle: float, words: Sequence[Word]) -> list[float]:
+    """Where a table ends that goes on over the page: below the last line, if nothing else stands below the head."""
+    lines = rows_of([w for w in words if w.top > middle])
+    body: list[list[Word]] = []
+    for line in lines:
+        if body and line[0].top - body[-1][0].bottom > 1.5 * (line[0].bottom - line[0].top):
+            break
+        body.append(line)
+    within = all(sides[0] - 3 <= w.x0 and w.x1 <= sides[1] + 3 for line in body for w in line)
+    return [max(w.bottom for w in body[-1]) + 1] if body and within and len(lines) - len(body) <= 1 else []
+
+
+def _between(sides: tuple[float, float], tops: tuple[float, float, float], words: Sequence[Word]) -> Grid | None:
     """The table from the first rule to the third: a head between the first two, the body below."""
-    top, middle, bottom = _three(tops)
+    top, middle, bottom = tops
     box = (sides[0] - 2, top, sides[1] + 2, bottom)
     head = [w for w in words if inside(w, (box[0], top, box[2], middle))]
     body = [w for w in words if inside(w, (box[0], middle, box[2], bottom))]
@@ -133,17 +152,13 @@ def _between(sides: tuple[float, float], tops: Sequence[float], words: Sequence[
     lines = rows_of(body)
     if not cuts:
         return None
-    starts = _row_starts([_filled(line, cuts) for line in lines])
+    narrow = sides[1] - sides[0] < 0.92 * (max(w.x1 for w in words) - min(w.x0 for w in words))
+    starts = list(range(len(lines))) if narrow else _row_starts(lines, [*cuts, sides[1]], cuts)
     groups = [head, *(_flat(lines[a:b]) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True))]
     rows = tuple(tuple(cell_text(cell) for cell in _columns(group, cuts)) for group in groups)
     if sum(bool(c) for c in rows[0]) < 2:
         return None
     return Grid(box, rows, tuple(_around(group) for group in groups), 1)
-
-
-def _three(tops: Sequence[float]) -> tuple[float, float, float]:
-    distinct = [t for at, t in enumerate(tops) if at == 0 or t - tops[at - 1] > 2]
-    return (distinct[0], distinct[1], distinct[2]) if len(distinct) > 2 else (tops[0], tops[0], tops[-1])
 
 
 def _cuts(words: Sequence[Word]) -> list[float]:
@@ -173,20 +188,27 @@ def _columns(words: Sequence[Word], cuts: Sequence[float]) -> list[list[Word]]:
     return columns
 
 
-def _filled(line: Sequence[Word], cuts: Sequence[float]) -> tuple[bool, ...]:
-    return tuple(bool(column) for column in _columns(line, cuts))
+def _row_starts(lines: Sequence[Sequence[Word]], edges: Sequence[float], cuts: Sequence[float]) -> list[int]:
+    """The lines at which rows begin.
 
-
-def _row_starts(filled: Sequence[tuple[bool, ...]]) -> list[int]:
-    """The lines at which rows begin: those that fill every column, or the first one and more than the line before."""
-    full = any(all(line) for line in filled)
+    A line goes on with the row before it if each of its cells goes on with the cell above: that cell has text in the
+    line before, and no room was left there for the next word. `edges` are the right edges of the columns.
+    """
     starts = [0]
-    for at in range(1, len(filled)):
-        line, before = filled[at], filled[at - 1]
-        more = sum(line) > sum(before) or (not full and sum(line) == sum(before))
-        if all(line) or (line[0] and more):
+    above = _columns(lines[0], cuts)
+    for at, line in enumerate(lines[1:], start=1):
+        cells = _columns(line, cuts)
+        if not all(_goes_on(a, b, edge) for a, b, edge in zip(above, cells, edges, strict=True) if b):
             starts.append(at)
+        above = cells
     return starts
+
+
+def _goes_on(above: Sequence[Word], cell: Sequence[Word], edge: float) -> bool:
+    if not above:
+        return False
+    last, first = max(above, key=lambda w: w.x1), min(cell, key=lambda w: w.x0)
+    return last.text.endswith("-") or edge - last.x1 < first.x1 - first.x0 + 8
 
 
 def _flat(lines: Sequence[Sequence[Word]]) -> list[Word]:

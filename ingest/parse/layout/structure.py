@@ -1,8 +1,9 @@
 """From the lines of all pages to headings, paragraphs, list items, listings and tables.
 
-What pages repeat at their edges is dropped (`furniture`); what stands out is a heading (`style`). A list item begins with a bullet or with the next number; its depth is the rank of
-its indentation. Lines of one paragraph are joined, also over a column or page break; a word divided at a line end is
-put together unless the document writes it with a hyphen elsewhere.
+What pages repeat at their edges is dropped (`furniture`); what stands out is a heading (`style`). A list item begins
+with a bullet or with the next number; its depth is the rank of its indentation. Lines of one paragraph are joined, also
+over a column or page break; a word divided at a line end is put together unless the document writes it with a hyphen
+elsewhere. A line broken long before the edge of its column stays a line.
 """
 
 from __future__ import annotations

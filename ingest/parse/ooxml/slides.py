@@ -123,11 +123,20 @@ def _read_text(frame: TextFrame, *, listed: bool, out: Extraction) -> None:
             continue
         marker = _marker(paragraph, listed, numbers)
         if not marker:
-            out.paragraph(text)
+            if _is_bold(paragraph) and len(text) <= 120:
+                out.heading(text, 2)
+            else:
+                out.paragraph(text)
             group, numbers = -1, {}
             continue
         group = out.new_group() if group < 0 else group
         out.item(text, marker, depth=min(paragraph.level, 8) + 1, group=group)
+
+
+def _is_bold(paragraph: _Paragraph) -> bool:
+    """Whether all of it is bold: what stands for a heading below the title of a slide."""
+    runs = [r for r in paragraph.runs if r.text.strip()]
+    return bool(runs) and all(r.font.bold for r in runs) and not paragraph.text.rstrip().endswith((".", ",", ";"))
 
 
 def _runs(paragraph: _Paragraph) -> Iterator[str]:
