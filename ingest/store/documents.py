@@ -66,7 +66,7 @@ class Documents:
         self._database.run(
             'INSERT INTO revisions (document, revision, title, modified_at, "commit", first_seen, text, structure)'
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document, revision) DO UPDATE SET title = excluded.title,"
-            " structure = excluded.structure",
+            ' modified_at = excluded.modified_at, "commit" = excluded."commit", structure = excluded.structure',
             _revision_row(document),
         )
 
