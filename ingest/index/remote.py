@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from types import TracebackType
 from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
 
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
@@ -206,13 +207,7 @@ def open_remote(
     `timeout` is in seconds a request. Raises `IndexFailure` where the server cannot be used, `EncoderError` where
     the collection was built with another encoder or dimension, `StoreDamaged` where it must be rebuilt.
     """
-    where: dict[str, Any] = {"location": url} if url == IN_PROCESS else {"url": url}
-    try:
-        client = QdrantClient(**where, api_key=api_key or None, timeout=timeout, check_compatibility=False)
-    except Exception as error:
-        raise IndexFailure(
-            f"no address of a Qdrant server ({_line(error)})", item=url, next_step="Use http://HOST:6333"
-        ) from error
+    client = _connect(url, api_key, timeout)
     index = RemoteIndex(client, url, collection, dimension=dimension)
     try:
         index._prepare(
@@ -222,6 +217,19 @@ def open_remote(
         client.close()
         raise
     return index
+
+
+def _connect(url: str, api_key: str, timeout: int) -> QdrantClient:
+    where: dict[str, Any] = {"location": url} if url == IN_PROCESS else {"url": url}
+    try:
+        parts = urlsplit(url)
+        if url != IN_PROCESS and not (parts.scheme in ("http", "https") and parts.hostname and parts.port != 0):
+            raise ValueError("no http or https URL")
+        return QdrantClient(**where, api_key=api_key or None, timeout=timeout, check_compatibility=False)
+    except Exception as error:
+        raise IndexFailure(
+            f"no address of a Qdrant server ({_line(error)})", item=url, next_step="Use http://HOST:6333"
+        ) from error
 
 
 def scope_filter(scope: Scope) -> models.Filter:
