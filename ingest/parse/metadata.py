@@ -67,6 +67,7 @@ _LINE = re.compile(
     r"^[\s>*+:|\-]*(?P<key>[A-Za-z][A-Za-z \-]{1,24}?)(?:\s*\*\*|__)?\s*[:|]\s*(?:\*\*|__)?\s*"
     r"(?P<value>\S.*?)[\s|]*$"
 )
+_COLUMNS = re.compile(r"\s{3,}")
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]*)[^)]*\)")
 _SUPERSEDED = re.compile(
     r"(?:superseded|replaced|obsoleted) by:?\s+(?P<what>\[[^\]]*\]\([^)]*\)|[^\n]+)", re.IGNORECASE
@@ -161,7 +162,7 @@ def _header_lines(text: str, blocks: Sequence[Block]) -> Iterator[tuple[str, str
         if block.kind in ("paragraph", "item", "row", "other"):
             for line in text[block.start : block.end].splitlines()[:20]:
                 if (match := _LINE.match(line[:400])) is not None:
-                    yield match["key"].strip(), match["value"].strip()
+                    yield match["key"].strip(), _COLUMNS.split(match["value"].strip())[0]
 
 
 def _title(headings: Sequence[tuple[Block, str]]) -> str:

@@ -21,8 +21,12 @@ from ingest.parse.text.settle import settle
 
 _LABELS = {"yml": "yaml", "jsonc": "json", "json5": "json", "cfg": "ini", "conf": "ini", "tfvars": "terraform"}
 _OPENAPI = re.compile(r"^\s*[\"']?(?:openapi|swagger)[\"']?\s*:\s*[\"']?\d", re.MULTILINE)
-_KEY = re.compile(r"""(?P<quote>["']?)(?P<key>[^\s"'#\-{}\[\]][^"'#{}\[\]\r\n]*?)(?P=quote)\s*:(?=\s|$)""")
-_METHOD = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+_KEY = re.compile(
+    r"""(?:"(?P<double>[^"\r\n]+)"|'(?P<single>[^'\r\n]+)'|(?P<bare>[^\s"'#\-{}\[\]][^#\r\n]*?))\s*:(?=\s|$)"""
+)
+_VALUE = re.compile(r"\s*:\s*[^\s{]")
+_TITLE = re.compile(r"^\s+[\"']?title[\"']?\s*:\s*[\"']?(?P<title>[^\r\n\"']{1,150})", re.MULTILINE)
+_METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 _TABLE = re.compile(r"\[{1,2}[^\]\r\n]+\]{1,2}\s*(?:[#;].*)?$")
 _HEADED = 16 * 1024
 
@@ -35,11 +39,12 @@ def parse(data: bytes, name: str) -> Parsed:
     lines = [line for line in measure(text) if not line.blank]
     if label in ("yaml", "json") and _OPENAPI.search(text[:4096]):
         found = list(_operations(lines, label))
+        title = _TITLE.search(text[:_HEADED])
+        said: Mapping[str, object] = {"title": title["title"].strip()} if title else {}
     else:
-        found = list(_entries(lines, label))
+        found, said = list(_entries(lines, label)), _said(text, label)
     hidden = find_hidden(text, (), markup=False).spans
-    blocks = settle(text, found, hidden)
-    return Parsed(text, blocks, hidden, metadata=describe(text, (), _said(text, label), name))
+    return Parsed(text, settle(text, found, hidden), hidden, metadata=describe(text, (), said, name))
 
 
 def _said(text: str, label: str) -> Mapping[str, object]:
@@ -88,30 +93,25 @@ def _opens(words: str, label: str) -> bool:
 
 
 def _operations(lines: list[Line], label: str) -> Iterator[Block]:
-    """An OpenAPI description: headings for top-level keys' paths and methods, code between them."""
-    start = -1
-    end = 0
-    top, path_indent = "", -1
+    """An OpenAPI description: headings for sections, paths and methods; code between them."""
+    margin = _margin(lines, label)
+    start, end = -1, 0
+    section, path_indent = "", -1
     for line in lines:
-        level = 0
-        key = _key(line)
-        if key and (line.indent == 0 or (label == "json" and line.indent <= _margin(lines[:4], label))):
-            top, path_indent, level = key, -1, 1
-        elif key and top == "paths" and (path_indent < 0 or line.indent == path_indent):
+        key, level = _KEY.match(line.words), 0
+        name = key[key.lastgroup or 0] if key else ""
+        if key and line.indent <= margin and not _VALUE.match(line.words, key.end() - 1):
+            section, path_indent, level = name, -1, 1
+        elif key and section == "paths" and (path_indent < 0 or line.indent == path_indent):
             path_indent, level = line.indent, 2
-        elif key and top == "paths" and key.lower() in _METHOD and line.indent <= path_indent + 4:
+        elif section == "paths" and name.lower() in _METHODS and line.indent <= path_indent + 4:
             level = 3
-        if level:
+        if key and level:
             if start >= 0:
                 yield Block("code", start, end, label=label)
-            yield Block("heading", line.begin, line.end, level)
-            start = -1
+            start, bare = -1, key.end("bare") >= 0
+            yield Block("heading", line.begin, line.begin + key.end("bare") if bare else line.end, level)
             continue
         start, end = (line.start if start < 0 else start), line.end
     if start >= 0:
         yield Block("code", start, end, label=label)
-
-
-def _key(line: Line) -> str:
-    match = _KEY.match(line.words)
-    return match["key"] if match else ""

@@ -18,6 +18,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 256 * 1024
+_USUAL = ("cp1252", "cp1250", "cp1251", "koi8_r", "cp932", "gb18030", "big5", "euc_jis_2004", "cp949")
+_TIE = 0.02
 _CHAOS = 0.15  # share of disorder above which a guessed decoding is not trusted
 
 
@@ -46,13 +48,20 @@ def _guess(data: bytes, name: str) -> str:
         raise SourceError("binary content", outcome="binary", item=name, next_step="Exclude it, or export it as text.")
     from charset_normalizer import from_bytes
 
-    best = from_bytes(data[:_SAMPLE], threshold=_CHAOS).best()
+    matches = list(from_bytes(data[:_SAMPLE], threshold=_CHAOS))
+    best = matches[0] if matches else None
     if best is None:
         raise _undecodable(name, "no text encoding fits")
+    close = [m for m in matches if m.chaos <= best.chaos + _TIE and m.coherence >= best.coherence - _TIE]
+    readings = {str(m) for m in close}
+    usual = [m.encoding for m in close if m.encoding in _USUAL]
+    if len(readings) > 1 and not usual:
+        raise _undecodable(name, "several text encodings fit equally well")
+    encoding = min(usual, key=_USUAL.index) if usual else best.encoding
     try:
-        return data.decode(best.encoding)
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise _undecodable(name, f"looked like {best.encoding}, but is not: {error.reason}") from error
+        raise _undecodable(name, f"looked like {encoding}, but is not: {error.reason}") from error
 
 
 def _undecodable(name: str, why: str) -> SourceError:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from corpus.documents import Anchor, Block, Parsed, Span
 from corpus.errors import SourceError
@@ -21,51 +21,65 @@ from ingest.parse.text.settle import settle
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LONGEST_OUTPUT = 20_000
+_GAP = "\n\n"
 
 
 def parse(data: bytes, name: str) -> Parsed:
     """The document that a notebook is. Raises `SourceError` (`broken` where it is no notebook; `undecodable`)."""
     notebook = _load(decode(data, name), name)
-    language = _language(notebook)
-    text = ""
-    blocks: list[Block] = []
-    hidden: list[Span] = []
-    anchors: list[Anchor] = []
-    groups = 0
-    parts: list[str] = []
-    length = 0
+    pages = _Pages(name, _language(notebook))
+    for number, cell in enumerate(_cells(notebook, name), 1):
+        pages.take(number, cell)
+    text = "".join(pages.parts).rstrip("\n")
+    hidden = union([*pages.hidden, *find_hidden(text, (), markup=False).spans])
+    blocks = settle(text, pages.blocks, hidden)
+    anchors = tuple(replace(a, end=min(a.end, len(text))) for a in pages.anchors if a.start < len(text))
+    return Parsed(text, blocks, hidden, anchors, describe(text, blocks, {}, name), native=False)
 
-    def append(part: str) -> int:
+
+@dataclass(slots=True)
+class _Pages:
+    """The text under construction, with blocks and anchors over it."""
+
+    name: str
+    language: str
+    parts: list[str] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    hidden: list[Span] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
+    _length: int = 0
+    _groups: int = 0
+
+    def take(self, number: int, cell: dict[str, object]) -> None:
+        """Append one cell and its outputs."""
+        begin, source = self._length, _joined(cell.get("source")).rstrip()
+        if source and cell.get("cell_type") == "markdown":
+            self._markdown(source)
+        elif source:
+            self._code(source, self.language if cell.get("cell_type") == "code" else "")
+        for output in _outputs(cell):
+            self._code(output, "output")
+        if self._length > begin:
+            self.anchors.append(Anchor("element", f"cell-{number}", begin, self._length - len(_GAP)))
+
+    def _append(self, part: str) -> int:
         """Where the part begins in the text."""
-        nonlocal length
-        start = length
-        parts.append(part + "\n\n")
-        length += len(part) + 2
+        start = self._length
+        self.parts.append(part + _GAP)
+        self._length += len(part) + len(_GAP)
         return start
 
-    for number, cell in enumerate(_cells(notebook, name), 1):
-        source = _joined(cell.get("source")).rstrip()
-        begin = length
-        if cell.get("cell_type") == "markdown":
-            inner = parse_text(source, name)
-            at = append(source)
-            blocks += [_moved(b, at, groups) for b in inner.blocks]
-            hidden += [Span(h.start + at, h.end + at) for h in inner.hidden]
-            groups += 1 + max((b.group for b in inner.blocks), default=-1)
-        elif source:
-            at = append(source)
-            label = language if cell.get("cell_type") == "code" else ""
-            blocks.append(Block("code", at, at + len(source), label=label))
-        for output in _outputs(cell):
-            at = append(output)
-            blocks.append(Block("code", at, at + len(output), label="output"))
-        if length > begin:
-            anchors.append(Anchor("element", f"cell-{number}", begin, length - 2))
-    text = "".join(parts).rstrip("\n")
-    covered = union([*hidden, *find_hidden(text, (), markup=False).spans])
-    settled = settle(text, blocks, covered)
-    anchors = [replace(a, end=min(a.end, len(text))) for a in anchors if a.start < len(text)]
-    return Parsed(text, settled, covered, tuple(anchors), describe(text, settled, {}, name), native=False)
+    def _code(self, source: str, label: str) -> None:
+        at = self._append(source)
+        self.blocks.append(Block("code", at, at + len(source), label=label))
+
+    def _markdown(self, source: str) -> None:
+        inner, at = parse_text(source, self.name), self._append(source)
+        self.hidden += [Span(h.start + at, h.end + at) for h in inner.hidden]
+        for block in inner.blocks:
+            group = block.group + self._groups if block.group >= 0 else -1
+            self.blocks.append(replace(block, start=block.start + at, end=block.end + at, group=group))
+        self._groups += 1 + max((b.group for b in inner.blocks), default=-1)
 
 
 def _load(text: str, name: str) -> dict[str, object]:
@@ -112,11 +126,6 @@ def _joined(source: object) -> str:
     if isinstance(source, list):
         return "".join(part for part in source if isinstance(part, str))
     return source if isinstance(source, str) else ""
-
-
-def _moved(block: Block, by: int, groups: int) -> Block:
-    group = block.group + groups if block.group >= 0 else -1
-    return replace(block, start=block.start + by, end=block.end + by, group=group)
 
 
 def _broken(name: str, why: str) -> SourceError:

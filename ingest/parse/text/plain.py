@@ -10,25 +10,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
-from corpus.documents import Block, Parsed, Span
+from corpus.documents import Block, Metadata, Parsed, Span
 from ingest.parse.metadata import describe
 from ingest.parse.text.decode import decode
 from ingest.parse.text.hidden import find_hidden, union
 from ingest.parse.text.lines import Line, measure
 from ingest.parse.text.settle import settle
 
-_MARKER = re.compile(
-    r"[ \t]*(?P<mark>[-*+o•‣–]|\(?\d{1,3}[.)]|[a-z][.)]|(?:step|schritt)\s+\d{1,3}[:.)])[ \t]+\S", re.I
-)
+_MARKER = re.compile(r"(?P<mark>[-*+o•‣–]|\(?\d{1,3}[.)]|[a-z][.)]|step\s+\d{1,3}[:.)])[ \t]+\S", re.IGNORECASE)
 _NUMBERED = re.compile(
-    r"(?:(?:appendix|section|chapter)\s+)?(?P<number>(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*)\.?[ \t]{1,4}[A-Z(\"']"
+    r"(?:(?:Appendix|Section|Chapter)\s+)?(?P<number>(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*)\.?(?P<gap>[ \t]{1,4})[A-Z(\"']"
 )
 _UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,}|~{3,}|\*{3,}|\^{3,})[ \t]*")
 _CODE_LINE = re.compile(r"[{};|\\<>$=]|^\s*[$#%>]\s|--\w|^\s*\w+\(|[+|]--|::")
 _FOOTER = re.compile(r"\n[^\n]*\[Page \w+\]$")
 _RUNNING_HEAD = re.compile(r"RFC \d+[^\n]*\n")
+_RFC = re.compile(
+    r"^Request for Comments:\s*(?P<number>\d+).{0,2000}?(?:\r?\n){2,}"
+    r"(?P<title>[ \t]+\S[^\r\n]*(?:\r?\n[ \t]+\S[^\r\n]*){0,3})",
+    re.MULTILINE | re.DOTALL,
+)
 _LONGEST_HEADING = 80
 
 
@@ -38,7 +42,16 @@ def parse(data: bytes, name: str) -> Parsed:
     pages = list(_page_breaks(text))
     hidden = union([*find_hidden(text, (), markup=False).spans, *pages])
     blocks = settle(text, list(_blocks(text)), hidden)
-    return Parsed(text, blocks, hidden, metadata=describe(text, blocks, {}, name))
+    return Parsed(text, blocks, hidden, metadata=_titled(text, blocks, describe(text, blocks, {}, name)))
+
+
+def _titled(text: str, blocks: Sequence[Block], meta: Metadata) -> Metadata:
+    """The metadata with an RFC's title and number; a heading that is not the first thing in a text is no title."""
+    rfc = _RFC.search(text[:4096])
+    if rfc is not None:
+        title = " ".join(rfc["title"].split())
+        return replace(meta, title=f"RFC {rfc['number']}: {title}", kind="design")
+    return meta if blocks and blocks[0].kind == "heading" else replace(meta, title="")
 
 
 def _page_breaks(text: str) -> Iterator[Span]:

@@ -78,4 +78,4 @@ def _adornment(text: str, line: Line) -> str:
     """The character that the line repeats, or ""."""
     content = text[line.begin : line.end]
     match = ADORNMENT.fullmatch(content)
-    return match[1] if match and len(content) > 1 and content not in ("..", "::") else ""
+    return match[1] if match and content not in ("..", "::") else ""
