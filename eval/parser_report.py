@@ -41,7 +41,7 @@ _EXPECTED = re.compile(r"(groundtruth|expected_outputs)")
 _REMOVED = (
     (re.compile(r"<!--.*?-->", re.S), " "),
     (re.compile(r"!\[([^\]]*)\]\([^)]*\)"), " "),
-    (re.compile(r"\[([^\]]*)\]\((?:[^()]|\([^()]*\))*\)"), r"\1"),
+    (re.compile(r"\[((?:\\.|\[[^\]]*\]|[^\[\]\\])*)\]\((?:\\.|[^()\\]|\([^()]*\))*\)"), r"\1"),
     (re.compile(r"^\s*\[[^\]]+\]:\s+\S+.*$", re.M), " "),
     (re.compile(r"^\s*(?:`{3,}|~{3,}).*$", re.M), " "),
     (re.compile(r"\$[^$\n]+\$"), lambda m: re.sub(r"\\[a-zA-Z]+", " ", m.group())),

@@ -89,4 +89,6 @@ def _answer(task: Task) -> Parsed | Failure:
 
 
 if __name__ == "__main__":
-    serve(int(sys.argv[1]))
+    from ingest.parser_process import serve as serve_by_name  # answers are pickled by the module's own name
+
+    serve_by_name(int(sys.argv[1]))

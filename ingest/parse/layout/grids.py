@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pdfplumber.page import Page
 
 Box = tuple[float, float, float, float]
-_GAP = 3.0
+_GAP = 4.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +173,10 @@ def _cuts(words: Sequence[Word]) -> list[float]:
     crossing, start = 0, 0.0
     first, last = min(w.x0 for w in words), max(w.x1 for w in words)
     for x, step in sorted(events):
-        if step > 0 and crossing == allowed and start > first and x < last and x - start >= _GAP:
-            cuts.append((start + x) / 2)
+        if step > 0 and crossing == allowed and first < start and x < last and x - start >= _GAP:
+            beyond = sum(any(w.x0 >= x for w in line) for line in lines)
+            if beyond >= max(2, len(lines) / 4):
+                cuts.append((start + x) / 2)
         crossing += step
         if step < 0 and crossing == allowed:
             start = x

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.parse.layout.columns import regions
 from ingest.parse.layout.grids import Grid, find_grids, inside, is_white
-from ingest.parse.layout.words import Word, joined, rows_of, visual_to_logical
+from ingest.parse.layout.words import Word, is_right_to_left, joined, rows_of, visual_to_logical
 
 if TYPE_CHECKING:
     from pdfplumber.page import Page
@@ -109,6 +109,9 @@ def _visible_words(page: Page) -> list[Word]:
             return True
         return any(c["x0"] - 1 <= x <= c["x1"] + 1 and c["top"] - 1 <= y <= c["bottom"] + 1 for c in covers)
 
+    for char in page.chars:
+        if len(char["text"]) > 1 and is_right_to_left(char["text"]):
+            char["text"] = char["text"][::-1]  # a ligature is drawn in reading order; the line is turned round later
     found = page.filter(seen).extract_words(x_tolerance_ratio=0.15, y_tolerance=3, extra_attrs=["fontname", "size"])
     return [_word(w) for w in found]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,5 +64,16 @@ def visual_to_logical(text: str) -> str:
     right = sum(1 for s in strong if s in ("R", "AL"))
     if right * 2 <= sum(1 for s in strong if s in ("L", "R", "AL")):
         return text
-    turned = [w[::-1] if any(unicodedata.bidirectional(c) in ("R", "AL") for c in w) else w for w in text.split(" ")]
+    turned = ["".join(reversed(_runs(word))) for word in text.split(" ")]
     return unicodedata.normalize("NFKC", " ".join(reversed(turned)))
+
+
+def is_right_to_left(text: str) -> bool:
+    """Whether the text has a letter that is written from the right."""
+    return any(unicodedata.bidirectional(c) in ("R", "AL") for c in text)
+
+
+def _runs(word: str) -> list[str]:
+    """The word as drawn, divided by direction, its right-to-left runs turned round."""
+    parts = re.findall(r"[\u0590-\u08ff\ufb1d-\ufefc]+|[^\u0590-\u08ff\ufb1d-\ufefc]+", word)
+    return [part[::-1] if is_right_to_left(part) else part for part in parts]
