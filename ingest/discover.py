@@ -41,7 +41,7 @@ class Limits:
 
     file_bytes: int = 200_000_000
     seconds: float = 120.0
-    memory_mb: int = 2048
+    memory_mb: int = 4096
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,9 @@ class Plan:
     refused: list[RefusedFile] = field(default_factory=list)
 
 
-def rules_of(*parts: object) -> str:
-    """Fingerprint of what, beside its bytes, decides what a file becomes."""
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+def rules_of(release: str, *parts: object) -> str:
+    """Fingerprint of what, beside its bytes, decides what a file becomes; `release` stays readable before a colon."""
+    return f"{release}:{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}"
 
 
 def plan(

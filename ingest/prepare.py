@@ -12,23 +12,25 @@ import os
 import signal
 import stat
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import islice
+from pathlib import Path, PurePosixPath
 
-from corpus.documents import Document, Parsed
+from corpus.documents import Document, Metadata, Parsed
 from corpus.errors import AetherError, Outcome, SourceError
 from corpus.passages import Passage
 from corpus.ports import WordPieces
 from ingest.chunk import chunk
 from ingest.describe import Voices, describe
 from ingest.discover import Limits, SourceFile
-from ingest.parse.registry import parse_file
+from ingest.parse.registry import inner_name, parse_file
+from ingest.sandbox import GUARDED, parse_guarded
 
 PiecesMaker = Callable[[], WordPieces]
-_FEW_BYTES = 400_000
+_LARGE = 2_000_000
 _AHEAD = 16
 _pieces: WordPieces | None = None
 
@@ -45,9 +47,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document with its passages; `sha256` is that of the bytes that were parsed."""
+    """A document with its passages; `said` is what the file says of itself, `sha256` that of its bytes."""
 
     document: Document
+    said: Metadata
     passages: tuple[Passage, ...]
     sha256: str
 
@@ -61,24 +64,17 @@ class Failed:
     sha256: str
 
 
-def prepare(tasks: Sequence[Task], *, pieces: PiecesMaker, workers: int) -> Iterator[Prepared | Failed]:
-    """One result a task, in order. `pieces` is called once a process and must be picklable."""
-    if workers < 2 or sum(task.file.size for task in tasks) < _FEW_BYTES:
-        ruler = pieces()
-        yield from (prepare_one(task, ruler) for task in tasks)
+def prepare(tasks: Iterable[Task], *, pieces: PiecesMaker, workers: int) -> Iterator[Prepared | Failed]:
+    """One result a task, in order; tasks are taken a bounded number ahead.
+
+    `pieces` is called once a process and must be picklable. With one worker, all happens in this process.
+    """
+    if workers > 1:
+        yield from _pooled(iter(tasks), pieces, workers)
         return
-    rest = deque(tasks)
-    while rest:
-        done = 0
-        try:
-            for result in _pooled(list(rest), pieces, workers):
-                done += 1
-                yield result
-            return
-        except BrokenProcessPool:
-            for _ in range(done):
-                rest.popleft()
-            yield from (_alone(rest.popleft(), pieces) for _ in range(min(len(rest), workers * _AHEAD)))
+    ruler = pieces()
+    for task in tasks:
+        yield prepare_one(task, ruler)
 
 
 def prepare_one(task: Task, pieces: WordPieces) -> Prepared | Failed:
@@ -87,10 +83,10 @@ def prepare_one(task: Task, pieces: WordPieces) -> Prepared | Failed:
     try:
         data = read_bytes(task.file.location, task.limits.file_bytes)
         sha256 = hashlib.sha256(data).hexdigest()
-        parsed = task.parsed or parse_file(data, task.file.path)
+        parsed = task.parsed or _parse(data, task)
         document = describe(task.file, parsed, task.voices)
         parsed.text.encode("utf-8")
-        return Prepared(document, tuple(chunk(document, pieces)), sha256)
+        return Prepared(document, parsed.metadata, tuple(chunk(document, pieces)), sha256)
     except SourceError as error:
         return Failed(error.outcome, error.what, sha256)
     except AetherError as error:
@@ -99,6 +95,17 @@ def prepare_one(task: Task, pieces: WordPieces) -> Prepared | Failed:
         return Failed("undecodable", "the text holds half characters (lone surrogates)", sha256)
     except (Exception, RecursionError, MemoryError) as error:
         return Failed("broken", f"the parser failed ({type(error).__name__}: {str(error)[:200]})", sha256)
+
+
+def _parse(data: bytes, task: Task) -> Parsed:
+    """Formats that libraries in C or archives read, and whatever is large, get a process with limits of its own."""
+    name, limits = task.file.path, task.limits
+    extension = PurePosixPath(inner_name(name)[0]).suffix[1:].lower()
+    if extension in GUARDED or len(data) > _LARGE or data.startswith(b"%PDF-"):
+        return parse_guarded(
+            data, name, seconds=limits.seconds, memory_mb=limits.memory_mb, largest_mb=limits.file_bytes / 1e6
+        )
+    return parse_file(data, name)
 
 
 def sha256_of(file: SourceFile, limit: int) -> str:
@@ -124,28 +131,51 @@ def read_bytes(path: Path, limit: int) -> bytes:
     return data
 
 
-def _pooled(tasks: Sequence[Task], pieces: PiecesMaker, workers: int) -> Iterator[Prepared | Failed]:
-    """Results in order, with a bounded number of tasks ahead."""
-    pool = ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin, initargs=(pieces,)
-    )
-    waiting: deque[Future[Prepared | Failed]] = deque()
+def _pooled(tasks: Iterator[Task], pieces: PiecesMaker, workers: int) -> Iterator[Prepared | Failed]:
+    waiting: deque[tuple[Task, Future[Prepared | Failed]]] = deque()
+    pool = _pool(pieces, workers)
     try:
-        for task in tasks:
-            waiting.append(pool.submit(_work, task))
-            if len(waiting) >= workers * _AHEAD:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        while True:
+            for task in islice(tasks, workers * _AHEAD - len(waiting)):
+                waiting.append((task, _submit(pool, task)))
+            if not waiting:
+                return
+            try:
+                result = waiting[0][1].result()
+            except BrokenProcessPool:
+                pool.shutdown(wait=True, cancel_futures=True)
+                suspects = [task for task, _ in waiting]
+                waiting.clear()
+                yield from (_alone(task, pieces) for task in suspects)
+                pool = _pool(pieces, workers)
+                continue
+            waiting.popleft()
+            yield result
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _alone(task: Task, pieces: PiecesMaker) -> Prepared | Failed:
+    with _pool(pieces, 1) as pool:
+        try:
+            return _submit(pool, task).result()
+        except BrokenProcessPool:
+            return Failed("broken", "its parser killed the process it ran in", "")
+
+
+def _pool(pieces: PiecesMaker, workers: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(pieces,))
+
+
+def _submit(pool: ProcessPoolExecutor, task: Task) -> Future[Prepared | Failed]:
+    """The task's future; a pool that broke meanwhile says so there."""
     try:
-        return next(_pooled([task], pieces, 1))
-    except BrokenProcessPool:
-        return Failed("broken", "its parser killed the process it ran in", "")
+        return pool.submit(_work, task)
+    except BrokenProcessPool as error:
+        failed: Future[Prepared | Failed] = Future()
+        failed.set_exception(error)
+        return failed
 
 
 def _begin(pieces: PiecesMaker) -> None:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
-from corpus.documents import Kind
+from corpus.documents import Kind, Parsed
 from corpus.errors import EncoderError
 from corpus.ports import LexicalEncoder
 from ingest.chunk import CHUNKER
@@ -32,6 +32,7 @@ from ingest.store.ledger import Entry, SourceRecord
 from ingest.store.store import Store
 
 _BATCH_PASSAGES = 4000
+_FEW_BYTES = 400_000
 _FRESH_NS = 2_000_000_000
 _SAYS_NOTHING = Override()
 _VERSION = version("aether-assistant")
@@ -160,14 +161,8 @@ class _Run:
     def _rules(self, file: SourceFile) -> str:
         override = self._order.overrides.get(f"{file.source}/{file.path}", _SAYS_NOTHING)
         change = self._changes.get(file.path)
-        return rules_of(
-            CHUNKER,
-            _VERSION,
-            self._order.kind,
-            override,
-            file.access,
-            change.commit if change else "",
-        )
+        commit = change.commit if change else ""
+        return rules_of(_VERSION, CHUNKER, self._order.kind, override, file.access, commit)
 
     def _record(self) -> SourceRecord:
         settings = {"kind": self._order.kind, "exclude": list(self._order.exclude)}
@@ -207,10 +202,11 @@ class _Run:
         return Entry(file.source, file.path, file.size, mtime, sha256, rules, outcome, reason, document)
 
     def _batches(self, jobs: Sequence[Job]) -> Iterator[list[tuple[Job, Prepared | Failed]]]:
-        tasks = [self._task(job) for job in jobs]
+        few = sum(job.file.size for job in jobs) < _FEW_BYTES
         batch: list[tuple[Job, Prepared | Failed]] = []
         size = 0
-        results = prepare(tasks, pieces=self._tools.pieces, workers=self._order.workers)
+        tasks = (self._task(job) for job in jobs)
+        results = prepare(tasks, pieces=self._tools.pieces, workers=1 if few else self._order.workers)
         for job, result in zip(jobs, results, strict=True):
             batch.append((job, result))
             self._progress.advance(1)
@@ -224,7 +220,21 @@ class _Run:
     def _task(self, job: Job) -> Task:
         override = self._order.overrides.get(self._id(job.file.path), _SAYS_NOTHING)
         change = self._changes.get(job.file.path, Change("", ""))
-        return Task(job.file, Voices(override, self._order.kind, change), self._order.limits, None)
+        return Task(job.file, Voices(override, self._order.kind, change), self._order.limits, self._known(job))
+
+    def _known(self, job: Job) -> Parsed | None:
+        """What this release's parser made of the same bytes before: a change of access must not wait for a parser."""
+        before = job.before
+        if (
+            job.action != "restated"
+            or not before
+            or not before.document
+            or before.outcome not in ("indexed", "renamed")
+        ):
+            return None
+        if before.rules.split(":")[0] != _VERSION:
+            return None
+        return self._store.documents.parsed(before.document, self._store.documents.card(before.document).revision)
 
     def _write(self, job: Job, result: Prepared | Failed) -> None:
         """Swap one document, or note why not."""
@@ -237,7 +247,7 @@ class _Run:
             return
         document = result.document.id
         self._report_success(job, result)
-        store.documents.put(result.document)
+        store.documents.put(result.document, said=result.said)
         store.passages.put(document, result.passages)
         outcome = "renamed" if job.action == "renamed" else "indexed"
         store.ledger.record(

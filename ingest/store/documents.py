@@ -7,19 +7,21 @@ the same text replaces the structure, never the text. Today's title, kind, statu
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from corpus.documents import Document, Parsed, revision_of
+from corpus.documents import Document, Metadata, Parsed, revision_of
 from corpus.errors import NotFound
 from ingest.store.coding import (
     pack_metadata,
     pack_names,
     pack_structure,
     pack_text,
+    unpack_metadata,
     unpack_path,
     unpack_structure,
     unpack_text,
@@ -53,8 +55,11 @@ class Documents:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, document: Document) -> None:
-        """Make this revision today's. Passages are written by `Passages.put`."""
+    def put(self, document: Document, *, said: Metadata | None = None) -> None:
+        """Make this revision today's. Passages are written by `Passages.put`.
+
+        `said` is what the file itself says, where the document was told otherwise.
+        """
         self._database.run(
             "INSERT INTO documents (id, source, path, title, kind, status, metadata, access, revision, modified_at,"
             ' "commit") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title,'
@@ -67,7 +72,7 @@ class Documents:
             'INSERT INTO revisions (document, revision, title, modified_at, "commit", first_seen, text, structure)'
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document, revision) DO UPDATE SET title = excluded.title,"
             ' modified_at = excluded.modified_at, "commit" = excluded."commit", structure = excluded.structure',
-            _revision_row(document),
+            _revision_row(document, document.parsed.metadata if said is None else said),
         )
 
     def withdraw(self, document: str) -> None:
@@ -90,10 +95,18 @@ class Documents:
         )
         if row is None:
             raise NotFound(f"no revision {revision[:12]}", item=document, next_step="Ask aether show for its revisions")
-        return _document(card, row)
+        found = _document(card, row)
+        if found.revision != card.revision:
+            return found
+        told = self._database.one("SELECT metadata FROM documents WHERE id = ?", (document,))
+        return (
+            replace(found, parsed=replace(found.parsed, metadata=unpack_metadata(json.loads(told[0]))))
+            if told
+            else found
+        )
 
     def parsed(self, document: str, revision: str) -> Parsed | None:
-        """What the parser made of that revision, if the store has it."""
+        """What the parser made of that revision, with what the file itself says; None without such a revision."""
         row = self._database.one(
             "SELECT text, structure FROM revisions WHERE document = ? AND revision = ?", (document, revision)
         )
@@ -149,7 +162,7 @@ def _document_row(document: Document) -> tuple[Any, ...]:
     )
 
 
-def _revision_row(document: Document) -> tuple[Any, ...]:
+def _revision_row(document: Document, said: Metadata) -> tuple[Any, ...]:
     return (
         document.id,
         document.revision,
@@ -158,7 +171,7 @@ def _revision_row(document: Document) -> tuple[Any, ...]:
         document.commit,
         datetime.now(UTC).isoformat(timespec="seconds"),
         pack_text(document.text),
-        pack_structure(document.parsed),
+        pack_structure(replace(document.parsed, metadata=said)),
     )
 
 

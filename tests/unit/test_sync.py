@@ -206,6 +206,14 @@ def test_a_manifest_overrides_what_a_document_says(library: Library) -> None:
     assert (point.passage.title, point.passage.status) == ("Alpha", "accepted")
 
 
+def test_what_a_manifest_no_longer_says_is_taken_back(library: Library) -> None:
+    library.write("a.md", "---\nstatus: draft\n---\n# A\n\nText.\n")
+    library.sync(Order(overrides={"handbook/a.md": Override(status="accepted")}, workers=1))
+    assert library.store.read("handbook/a.md").parsed.metadata.status == "accepted"
+    library.sync()
+    assert library.store.read("handbook/a.md").parsed.metadata.status == "draft"
+
+
 def test_a_bad_file_is_reported_and_stops_nothing(library: Library) -> None:
     library.write("a.md", "# A\n\nText.\n")
     library.write("empty.md", "  \n")
