@@ -1,9 +1,9 @@
 """Plain text: the structure that people give it with blank lines, underlines, numbers and dashes.
 
 Lines between blank lines are one stretch. A stretch is a heading where it is underlined (`====`), numbered as RFCs
-number sections (`2.1.  Title`), or a short line in capitals; list items where its lines begin with markers; code
-where all of it is indented and looks unlike prose; else a paragraph. Page breaks of RFCs, with the header and footer
-lines around them, are hidden.
+number sections (`2.1.  Title`), or a short line in capitals or above indented text; list items where its lines begin
+with markers; code where all of it is indented and looks unlike prose; else a paragraph. Page breaks of RFCs, with the
+header and footer lines around them, are hidden.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _MARKER = re.compile(r"(?P<mark>[-*+o•‣–]|\(?\d{1,3}[.)]|[a-z][.)]|step\s+
 _NUMBERED = re.compile(
     r"(?:(?:Appendix|Section|Chapter)\s+)?(?P<number>(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*)\.?(?P<gap>[ \t]{1,4})[A-Z(\"']"
 )
+_TITLE = re.compile(r"[A-Z][\w'’()/&-]*(?: [\w'’()/&-]+){0,6}")  # above an indented stretch
 _UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,}|~{3,}|\*{3,}|\^{3,})[ \t]*")
 _CODE_LINE = re.compile(r"[{};|\\<>$=]|^\s*[$#%>]\s|--\w|^\s*\w+\(|[+|]--|::")
 _FOOTER = re.compile(r"\n[^\n]*\[Page \w+\]$")
@@ -110,6 +111,8 @@ def _heading(stretch: Sequence[Line], following: Sequence[Line]) -> Block | None
     numbered = _NUMBERED.match(first.words)
     if numbered and not first.indent and _is_section(numbered, following):
         return Block("heading", first.begin, first.end, min(6, numbered["number"].count(".") + 1))
+    if not first.indent and following and following[0].indent >= 2 and _TITLE.fullmatch(first.words):
+        return Block("heading", first.begin, first.end, 1)
     letters = [c for c in first.words if c.isalpha()]
     if len(letters) > 3 and all(c.isupper() for c in letters) and len(first.words.split()) <= 8:
         return Block("heading", first.begin, first.end, 1)
