@@ -25,6 +25,7 @@ from corpus.passages import Hit, Point, Sparse
 from corpus.ports import Query, Scope
 from ingest.index.admission import admit_points, admit_query, admits, is_passage_id
 from ingest.index.layout import DENSE, FILTERED, PASSAGE, SPARSE, pack, unpack
+from ingest.index.ties import best
 
 IN_PROCESS = ":memory:"
 _BATCH = 256
@@ -57,31 +58,19 @@ class RemoteIndex:
 
     def read(self, passages: Collection[str]) -> list[Point]:
         """The points of these passages that are there, in order of passage id."""
-        ids: list[models.ExtendedPointId] = [name for name in sorted(set(passages)) if is_passage_id(name)]
-        records: list[models.Record] = []
-        for at in range(0, len(ids), _BATCH):
-            some = ids[at : at + _BATCH]
-            records += self._call(
-                lambda wanted=some: self._client.retrieve(  # type: ignore[misc]
-                    self._name, wanted, with_payload=[PASSAGE], with_vectors=True
-                )
-            )
-        return sorted(map(_from_remote, records), key=lambda point: point.passage.id)
+        known = [name for name in sorted(set(passages)) if is_passage_id(name)]
+        return sorted(map(_from_remote, self._records(known, with_vectors=True)), key=lambda p: p.passage.id)
 
     def search(self, query: Query) -> list[Hit]:
         """At most `query.limit` hits, best first, ties by passage id."""
         admit_query(query, self._dimension)
         if query.limit < 1 or (isinstance(query.by, Sparse) and not query.by.indices):
             return []
-        asked = query.limit + 1
-        while True:
-            found = self._ask(query, asked)
-            # A tie across the cut is settled by id, so the rest of it must be seen too.
-            if len(found) < asked or found[-1].score < found[query.limit - 1].score:
-                break
-            asked *= 2
-        best = sorted(found, key=lambda s: (-s.score, str(s.id)))[: query.limit]
-        hits = [Hit(unpack((s.payload or {}).get(PASSAGE)), s.score) for s in best]
+        found = best(lambda count: self._ask(query, count), query.limit)
+        packed = {str(s.id): (s.payload or {}).get(PASSAGE) for s in found}
+        if found and found[0].payload is None:
+            packed = {str(r.id): (r.payload or {}).get(PASSAGE) for r in self._records(packed, with_vectors=False)}
+        hits = [Hit(unpack(packed.get(str(s.id))), s.score) for s in found]
         if not all(admits(query.scope, hit.passage) for hit in hits):
             raise self._failure("returned a passage out of scope", "Ingest again into an empty collection")
         return hits
@@ -112,6 +101,17 @@ class RemoteIndex:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    def _records(self, passages: Collection[str], *, with_vectors: bool) -> list[models.Record]:
+        ids: list[models.ExtendedPointId] = [*passages]
+        records: list[models.Record] = []
+        for at in range(0, len(ids), _BATCH):
+            records += self._call(
+                lambda some=ids[at : at + _BATCH]: self._client.retrieve(  # type: ignore[misc]
+                    self._name, some, with_payload=[PASSAGE], with_vectors=with_vectors
+                )
+            )
+        return records
 
     def _ask(self, query: Query, limit: int) -> list[models.ScoredPoint]:
         where = scope_filter(query.scope)

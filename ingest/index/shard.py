@@ -21,6 +21,7 @@ from corpus.errors import IndexFailure
 from corpus.passages import Hit, Point, Sparse
 from corpus.ports import Query, Scope
 from ingest.index.layout import DENSE, FILTERED, PASSAGE, SPARSE, pack, unpack
+from ingest.index.ties import best
 
 _PAGE = 256
 _NEVER = 2**40
@@ -61,22 +62,15 @@ class Shard:
 
     def read(self, passages: Collection[str]) -> list[Point]:
         """The points of these ids that are there, in order of passage id."""
-        ids: list[edge.PointId] = [*passages]
-        records = _call(lambda: self._edge.retrieve(ids, [PASSAGE], True)) if ids else []
-        return sorted(map(_from_edge, records), key=lambda point: point.passage.id)
+        return sorted(map(_from_edge, self._records([*passages], with_vector=True)), key=lambda p: p.passage.id)
 
     def search(self, query: Query) -> list[Hit]:
         """At most `query.limit` hits, best first, ties by passage id."""
-        asked = query.limit + 1
-        while True:
-            request = _request(query, asked)
-            found = _call(lambda r=request: self._edge.query(r))  # type: ignore[misc]
-            # A tie across the cut is settled by id, so the rest of it must be seen too.
-            if len(found) < asked or found[-1].score < found[query.limit - 1].score:
-                break
-            asked *= 2
-        best = sorted(found, key=lambda s: (-s.score, s.id))[: query.limit]
-        return [Hit(unpack((s.payload or {}).get(PASSAGE)), s.score) for s in best]
+        found = best(lambda count: self._ask(query, count), query.limit)
+        packed = {s.id: (s.payload or {}).get(PASSAGE) for s in found}
+        if found and found[0].payload is None:
+            packed = {r.id: (r.payload or {}).get(PASSAGE) for r in self._records([*packed], with_vector=False)}
+        return [Hit(unpack(packed.get(s.id)), s.score) for s in found]
 
     def scan(self) -> Iterator[Point]:
         """Every point, in order of passage id."""
@@ -100,6 +94,14 @@ class Shard:
         """Flush and let the files go."""
         _call(self._edge.close)
 
+    def _ask(self, query: Query, count: int) -> list[edge.ScoredPoint]:
+        # Passages come along with the first question; the rare longer ones are for ids and scores.
+        request = _request(query, count, with_payload=count == query.limit + 1)
+        return _call(lambda: self._edge.query(request))
+
+    def _records(self, ids: list[edge.PointId], *, with_vector: bool) -> list[edge.Record]:
+        return _call(lambda: self._edge.retrieve(ids, [PASSAGE], with_vector)) if ids else []
+
     def _update(self, operation: edge.UpdateOperation) -> None:
         _call(lambda: self._edge.update(operation))
 
@@ -118,14 +120,14 @@ def _among(field: str, values: Collection[str]) -> edge.FieldCondition:
     return edge.FieldCondition(key=field, match=edge.MatchAny(sorted(values)))
 
 
-def _request(query: Query, limit: int) -> edge.QueryRequest:
+def _request(query: Query, limit: int, *, with_payload: bool) -> edge.QueryRequest:
     where = scope_filter(query.scope)
     sparse = isinstance(query.by, Sparse)
     return edge.QueryRequest(
         limit=limit,
         query=edge.Query.Nearest(_vector(query.by), using=SPARSE if sparse else DENSE),
         filter=where,
-        with_payload=[PASSAGE],
+        with_payload=[PASSAGE] if with_payload else False,
         params=edge.SearchParams(exact=True, idf=edge.IdfParams(corpus=where) if sparse else None),
     )
 

@@ -284,6 +284,13 @@ def test_ties_are_settled_by_id_also_across_the_cut(index: Index) -> None:
         assert by_dense(index, limit=limit) == by_terms(index, 1, limit=limit) == wanted
 
 
+def test_a_tie_of_hundreds_is_settled_by_id_too(index: Index) -> None:
+    index.write([point(n) for n in reversed(range(600))])
+    hits = index.search(Query(DENSE, EVERYONE, 3))
+    assert [h.passage for h in hits] == [point(n).passage for n in range(3)]
+    assert by_terms(index, 1, limit=3) == [0, 1, 2]
+
+
 def test_scan_is_in_order_of_id_beyond_one_page(index: Index) -> None:
     many = [point(n * 7919 % 1009) for n in range(600)]
     index.write(many)
