@@ -67,6 +67,7 @@ _LINE = re.compile(
     r"^[\s>*+:|\-]*(?P<key>[A-Za-z][A-Za-z \-]{1,24}?)(?:\s*\*\*|__)?\s*[:|]\s*(?:\*\*|__)?\s*"
     r"(?P<value>\S.*?)[\s|]*$"
 )
+_TEMPLATE = re.compile(r"\{\{.*?\}\}|<%.*?%>|\{%.*?%\}")
 _COLUMNS = re.compile(r"\s{3,}")
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]*)[^)]*\)")
 _SUPERSEDED = re.compile(
@@ -169,7 +170,7 @@ def _title(headings: Sequence[tuple[Block, str]]) -> str:
     """The first heading if it is of the first level, or the only one of that level near the top."""
     tops = [at for at, (block, _) in enumerate(headings) if block.depth == 1]
     if tops and (tops[0] == 0 or (len(tops) == 1 and tops[0] < 3)):
-        return headings[tops[0]][1]
+        return " ".join(_TEMPLATE.sub("", headings[tops[0]][1]).split())
     return ""
 
 

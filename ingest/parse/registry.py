@@ -64,8 +64,8 @@ Parser = Callable[[bytes, str], Parsed]
 def parse_file(data: bytes, name: str) -> Parsed:
     """The document that the bytes of the file `name` are.
 
-    Raises `SourceError`: `empty` (no visible text), `unsupported`, `binary`, `undecodable`, and what the parser of
-    the format raises (`encrypted`, `broken`, ...).
+    Raises `SourceError`: `empty` (no visible text), `unsupported` (a known format without a parser), `binary`,
+    `undecodable`, and what the parser of the format raises (`encrypted`, `broken`, ...).
     """
     if not data.strip(b" \t\r\n\0"):
         raise _empty(name)
@@ -111,8 +111,16 @@ def _module_of(data: bytes, inner: str, name: str) -> str:
     if module in ("pdf", "office", "sheet"):
         return module
     if magic or _is_binary(data):
+        guess = _guess(data)
+        if not module and guess == extension:
+            raise SourceError(
+                f"no parser for .{extension}",
+                outcome="unsupported",
+                item=name,
+                next_step="Export it to a format that is read, or exclude it.",
+            )
         raise SourceError(
-            f"binary content ({_guess(data)})",
+            f"binary content ({guess or 'unknown format'})",
             outcome="binary",
             item=name,
             next_step="Give it the extension of its format, or exclude it.",
@@ -131,9 +139,9 @@ def _is_binary(data: bytes) -> bool:
 
 def _guess(data: bytes) -> str:
     try:
-        return puremagic.from_string(data[:4096]).lstrip(".") or "unknown format"
+        return str(puremagic.from_string(data[:4096])).lstrip(".")
     except (puremagic.PureError, ValueError):
-        return "unknown format"
+        return ""
 
 
 def _has_text(parsed: Parsed) -> bool:

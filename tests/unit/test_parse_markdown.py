@@ -119,3 +119,31 @@ def test_line_ends_stay_as_they_are() -> None:
 
 def test_a_footnote_is_content() -> None:
     assert shape("See[^1].\n\n[^1]: https://example.org\n")[1][3] == "[^1]: https://example.org"
+
+
+def test_html_blocks_are_what_they_look_like() -> None:
+    text = (
+        "<h1 align=center>Top</h1>\n<ol>\n<li>one</li>\n<li><p>two</p>\n</li>\n</ol>\n<pre lang='sh'>\nls\n</pre>\n"
+        "<table>\n<tr><th>a</th></tr>\n<tr><td>1</td></tr>\n</table>\n"
+    )
+    assert shape(text) == [
+        ("heading", 1, "", "Top"),
+        ("item", 1, "1.", "one"),
+        ("item", 1, "2.", "two"),
+        ("code", 0, "sh", "ls"),
+        ("row", 0, "header", "a"),
+        ("row", 0, "", "1"),
+    ]
+
+
+def test_an_unclosed_fence_goes_on_to_the_end() -> None:
+    assert shape("a\n\n```sh\nls\n\n# b\n") == [("paragraph", 0, "", "a"), ("code", 0, "sh", "```sh\nls\n\n# b")]
+
+
+def test_a_heading_inside_a_quote_is_one() -> None:
+    assert shape("> ## A\n> b\n") == [("heading", 2, "", "## A"), ("paragraph", 0, "", "b")]
+
+
+def test_nesting_beyond_the_limit_loses_no_text() -> None:
+    text = "".join("  " * n + f"- item {n}\n" for n in range(60))
+    assert {word for *_, t in shape(text) for word in t.split() if word.isdigit()} == {str(n) for n in range(60)}

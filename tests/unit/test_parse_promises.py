@@ -70,7 +70,7 @@ def _parse(text: str, name: str) -> Parsed | None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_any_text_keeps_the_promises(name: str, text: str) -> None:
     parsed = _parse(text, name)
@@ -80,7 +80,7 @@ def test_any_text_keeps_the_promises(name: str, text: str) -> None:
         assert _parse(text, name) == parsed
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", ("x.md", "x.rst", "x.txt", "x.yaml", "x.py"))
 @pytest.mark.parametrize(
     "text",
     [
@@ -88,7 +88,7 @@ def test_any_text_keeps_the_promises(name: str, text: str) -> None:
         ">" * 5_000 + " deep",
         "".join("  " * n + f"- {n}\n" for n in range(200)),
         "".join(" " * n + f"a{n}\n" for n in range(1_000)),
-        "<!--" * 10_000,
+        "<!--" * 5_000,
         "{{" * 10_000 + "<%" * 10_000,
         "`" * 9_999 + " " + "``` " * 5_000,
         "<a " * 20_000,
@@ -102,18 +102,18 @@ def test_any_text_keeps_the_promises(name: str, text: str) -> None:
         "<nav>\n" * 10_000 + "a",
         "`<br>" * 10_000,
         "<!-- toc -->" * 5_000 + "a",
-        "- [a](#a)\n" * 20_000,
+        "- [a](#a)\n" * 10_000,
         "*" * 20_000 + "a",
-        "\n" * 100_000 + "x",
+        "\n" * 50_000 + "x",
         "---\n" + "[" * 50_000 + "\n---\n",
         "- " * 20_000 + "a",
         "=== ===\n\n" * 10_000 + "a",
         "+-+\n" * 10_000 + "a",
-        "a\n=\n" * 10_000,
-        "a::\n\n" * 10_000,
+        "a\n=\n" * 5_000,
+        "a::\n\n" * 5_000,
         "\f\n" * 20_000 + "a",
-        "1. a\n\n" * 10_000,
-        "a: b\n" * 20_000,
+        "1. a\n\n" * 5_000,
+        "a: b\n" * 10_000,
         "(" * 50_000 + "a",
     ],
     ids=lambda text: repr(text[:12]),

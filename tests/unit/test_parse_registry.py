@@ -23,6 +23,7 @@ PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 20
         (PNG, "a.md", "binary"),
         (PNG, "a.unknown", "binary"),
         (PNG, "noextension", "binary"),
+        (PNG, "logo.png", "unsupported"),
         (b"PK\x03\x04" + bytes(200), "a.txt", "binary"),
         (b"\x7fELF\x02\x01\x01" + bytes(100), "a.yaml", "binary"),
         (b"\xff\xfea", "a.txt", "undecodable"),

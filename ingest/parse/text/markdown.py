@@ -30,6 +30,7 @@ from ingest.parse.text.settle import settle
 _MARKER = re.compile(r"[ \t>]*(?P<mark>[-+*]|\d{1,9}[.)])(?=[ \t\r\n]|\Z)")
 _QUOTE = re.compile(r"[ \t>]*")
 _TICKS = re.compile(r"`+")
+_HTML = re.compile(r"\s*</?[a-z]")
 _NOT_LINE_END = re.compile(r"[^\r\n]")
 _NESTING = 40
 _LONGEST_HEADING = 400  # a paragraph directly above `---` is a heading to CommonMark, rarely to its author
@@ -50,7 +51,7 @@ def parse_text(text: str, name: str) -> Parsed:
     hidden = [Span(0, front.end), *found.spans]
     if found.statements:
         source = _blank(source, found.statements)
-        tokens = _tokens(source)
+        tokens = [_unindented(token) for token in _tokens(source)]
         hidden += find_hidden(source, _literal(source, tokens, starts)).spans
     walk = _Walk(source, starts)
     for token in tokens:
@@ -72,6 +73,13 @@ _PARSER = _parser()
 
 def _tokens(source: str) -> list[Token]:
     return _PARSER.parse(source, {})
+
+
+def _unindented(token: Token) -> Token:
+    """Indented HTML of a template is no code: the statements around it had cut it from the HTML before it."""
+    if token.type == "code_block" and token.level == 0 and _HTML.match(token.content):
+        token.type = "html_block"
+    return token
 
 
 def _blank(text: str, spans: Sequence[Span]) -> str:
