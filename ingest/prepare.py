@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import stat
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -179,10 +180,18 @@ def _submit(pool: ProcessPoolExecutor, task: Task) -> Future[Prepared | Failed]:
 
 
 def _begin(pieces: PiecesMaker) -> None:
-    """In a worker: the parent alone answers to Ctrl-C."""
+    """In a worker: the parent alone answers to Ctrl-C, and no worker outlives it."""
     global _pieces
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _pieces = pieces()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(task: Task) -> Prepared | Failed:
