@@ -11,12 +11,13 @@ import textwrap
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from corpus.errors import StoreBusy, StoreDamaged
+from corpus.errors import IndexFailure, StoreBusy, StoreDamaged
 from corpus.passages import Passage, Point, Sparse
 from corpus.ports import Query, Scope
 from ingest.index.embedded import EmbeddedIndex, open_embedded, verify_wholly, wipe
@@ -272,3 +273,27 @@ def test_an_error_of_the_caller_does_not_harm_what_was_written(tmp_path: Path) -
         write_and_raise(opened(tmp_path), KeyboardInterrupt())
     with opened(tmp_path) as index:
         assert found(index) == [1]
+
+
+def test_threads_may_ask_while_one_writes(tmp_path: Path) -> None:
+    with opened(tmp_path) as index:
+        index.write([point(n) for n in range(100)])
+
+        def ask(_: int) -> None:
+            for _ in range(200):
+                seen = found(index)
+                assert set(range(100)) <= set(seen) <= set(range(120))
+
+        with ThreadPoolExecutor(4) as pool:
+            asking = [pool.submit(ask, n) for n in range(3)]
+            for n in range(100, 120):
+                index.write([point(n)])
+            for future in asking:
+                future.result()
+    with pytest.raises(IndexFailure, match="closed"):
+        found(index)
+    with pytest.raises(IndexFailure, match="closed"):
+        index.write([point(1)])
+    index.close()
+    with opened(tmp_path) as index:
+        assert found(index) == list(range(120))
