@@ -12,7 +12,7 @@ _PARTS = re.compile(r"(word/document\.xml|ppt/slides/slide\d+\.xml|xl/(sharedStr
 
 
 def plain_words(path: Path, data: bytes) -> int:
-    """Words in the file, as read without regard to structure or visibility; 0 where it cannot be read so either."""
+    """Words in the file (of a PDF, different ones), read without regard to structure; 0 where even that fails."""
     kind = path.suffix[1:].lower()
     try:
         if kind == "pdf":
@@ -28,7 +28,7 @@ def _in_pdf(data: bytes) -> int:
     from pypdf import PdfReader
 
     reader = PdfReader(io.BytesIO(data))
-    return sum(len(re.findall(r"\w{2,}", page.extract_text())) for page in reader.pages[:20])
+    return len({word for page in reader.pages[:20] for word in re.findall(r"\w{2,}", page.extract_text())})
 
 
 def _in_package(data: bytes) -> int:

@@ -3,7 +3,7 @@
 One walk over the element tree. Inline text gathers in a buffer; a block element begins by flushing it. Lists keep
 their numbers (`start`, `value`, `type`, `reversed`) and nesting, tables become rows, `pre` becomes a listing with its
 language. What `visibility` calls furniture or hidden is never entered, and comments are never read. Text is tied
-to the nearest element id before it.
+to the nearest element id before it. A page that is nothing but furniture is read with it: it may be an index.
 """
 
 from __future__ import annotations
@@ -38,18 +38,30 @@ _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "x
 def parse(data: bytes, name: str) -> Parsed:
     """The page as text and blocks. Raises `SourceError`: `empty` without visible text, `broken` if it is no HTML."""
     root = _tree(data, name)
-    reader = _Reader(Visibility(root))
+    try:
+        reader = _read(root, Visibility(root))
+        if not reader.out.blocks:
+            reader = _read(root, Visibility(root, furniture=True))
+    except RecursionError as error:
+        raise SourceError(
+            "nested too deeply to be a page", outcome="broken", item=name, next_step="Save it again, or exclude it"
+        ) from error
+    return reader.out.parsed(_metadata(root), item=name, empty_because="no text that a reader of the page would see")
+
+
+def _read(root: HtmlElement, seen: Visibility) -> _Reader:
+    reader = _Reader(seen)
     body = root.find("body")
     reader.walk(body if body is not None else root)
     reader.finish()
-    return reader.out.parsed(_metadata(root), item=name, empty_because="no text that a reader of the page would see")
+    return reader
 
 
 def _tree(data: bytes, name: str) -> HtmlElement:
     text = _text(data, name)
     if not text.strip():
         raise SourceError("the file is empty", outcome="empty", item=name, next_step="Remove it or exclude it")
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True)
     try:
         root: HtmlElement = document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
@@ -150,15 +162,15 @@ class _Reader:
             self._note_id(element)
         self._children(element)
 
-    def _text_of(self, element: HtmlElement) -> str:
-        """The visible words in an element, blocks within it set apart by a space."""
+    def _text_of(self, element: HtmlElement, gap: str = " ") -> str:
+        """The visible text in an element as it stands, blocks and lines within it set apart by the gap."""
         parts = [element.text or ""]
         for child in element:
             if child.tag == "br":
-                parts.append(" ")
+                parts.append(gap)
             elif self.seen.shows(child):
-                gap = " " if child.tag in _BLOCKS else ""
-                parts.extend((gap, self._text_of(child), gap))
+                edge = gap if child.tag in _BLOCKS else ""
+                parts.extend((edge, self._text_of(child, gap), edge))
             parts.append(child.tail or "")
         return "".join(parts)
 
@@ -233,13 +245,11 @@ class _Reader:
         found = (_LANGUAGE.search(" " + (e.get("class") or "")) or e.get("data-lang") for e in places)
         first = next((f for f in found if f), "")
         language = first if isinstance(first, str) else first.group(1)
-        for line_break in element.iter("br"):
-            line_break.tail = "\n" + (line_break.tail or "")
         inner = self._lists[-1] if self._lists else None
         if inner is not None and inner.marker:
             inner.marker = ""
         depth, group = (inner.depth, inner.group) if inner else (0, -1)
-        self.out.code(element.text_content(), language=language.lower(), depth=depth, group=group)
+        self.out.code(self._text_of(element, "\n"), language=language.lower(), depth=depth, group=group)
 
     def _table(self, element: HtmlElement) -> None:
         caption = element.find("caption")

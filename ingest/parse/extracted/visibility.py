@@ -44,9 +44,10 @@ _SIMPLE = re.compile(r"([a-z][a-z0-9]*)?([.#][-\w]+)?", re.I)
 
 
 class Visibility:
-    """What one page hides; made once a page from its style sheets."""
+    """What one page hides; made once a page from its style sheets. With `furniture`, page furniture counts as seen."""
 
-    def __init__(self, root: HtmlElement) -> None:
+    def __init__(self, root: HtmlElement, *, furniture: bool = False) -> None:
+        self._furniture = furniture
         self._hidden_selectors: set[str] = set()
         self._white_selectors: set[str] = set()
         for sheet in root.iter("style"):
@@ -58,14 +59,12 @@ class Visibility:
         """Whether the element itself is content that a reader sees; its ancestors are not looked at."""
         tag = element.tag
         if not isinstance(tag, str) or tag in NOT_CONTENT:
-            return False
+            return self._furniture and tag == "nav"
         if element.get("hidden") is not None and element.get("hidden") != "until-found":
             return False
-        if (element.get("aria-hidden") or "").lower() == "true" or (element.get("role") or "").lower() in _ROLES:
+        if (element.get("aria-hidden") or "").lower() == "true" or self._is_styled_away(element):
             return False
-        if tag in _OUTER and not self._belongs_to_content(element):
-            return False
-        return not self._is_furniture(element) and not self._is_styled_away(element)
+        return self._furniture or not self._is_furniture(element)
 
     def _read(self, css: str) -> None:
         without_media = _drop_at_rules(_COMMENT.sub("", css))
@@ -82,8 +81,12 @@ class Visibility:
         inside = any(a.tag in ("main", "article") for a in element.iterancestors())
         return inside and (element.tag == "header" or bool(_ADMONITION.search(element.get("class") or "")))
 
-    @staticmethod
-    def _is_furniture(element: HtmlElement) -> bool:
+    @classmethod
+    def _is_furniture(cls, element: HtmlElement) -> bool:
+        if (element.get("role") or "").lower() in _ROLES:
+            return True
+        if element.tag in _OUTER and not cls._belongs_to_content(element):
+            return True
         names = [*(element.get("class") or "").split(), element.get("id") or ""]
         return element.tag not in ("body", "main", "article", "html") and any(_FURNITURE.match(n) for n in names)
 

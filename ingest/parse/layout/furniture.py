@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from ingest.parse.layout.page import Line, PageText, PlacedGrid
 
-_EDGE = 0.13
+_EDGE = 0.11
 _NEAREST = 4
 _PAGE_NUMBER = re.compile(
     r"(?:page\s*)?[-–—|\s]*(?:\d{1,4}|[ivxlc]{1,7})[-–—|\s]*(?:(?:of|/)\s*\d{1,4})?[-–—|\s]*", re.I
@@ -16,7 +16,10 @@ _PAGE_NUMBER = re.compile(
 
 
 def without_furniture(pages: Sequence[PageText]) -> list[Line | PlacedGrid]:
-    """The pieces of all pages in reading order, without what the pages repeat at their edges."""
+    """The pieces of all pages in reading order, without what the pages repeat at their edges.
+
+    A page that has nothing else keeps its lines: then they are its text.
+    """
     seen: Counter[str] = Counter()
     for page in pages:
         seen.update({_key(line) for line in _edge_lines(page)})
@@ -24,10 +27,8 @@ def without_furniture(pages: Sequence[PageText]) -> list[Line | PlacedGrid]:
     kept: list[Line | PlacedGrid] = []
     for page in pages:
         edge = {id(line) for line in _edge_lines(page)}
-        for piece in page.pieces:
-            if isinstance(piece, Line) and id(piece) in edge and _is_furniture(piece, seen, often, len(pages)):
-                continue
-            kept.append(piece)
+        own = [p for p in page.pieces if not (id(p) in edge and isinstance(p, Line) and _comes_back(p, seen, often))]
+        kept.extend(own or [p for p in page.pieces if not (isinstance(p, Line) and _is_page_number(p))])
     return kept
 
 
@@ -38,10 +39,12 @@ def _edge_lines(page: PageText) -> list[Line]:
     return upper + [line for line in lines[-_NEAREST:] if line.box[3] > page.height - zone and line not in upper]
 
 
-def _is_furniture(line: Line, seen: Counter[str], often: int, pages: int) -> bool:
-    if _PAGE_NUMBER.fullmatch(line.text.strip()):
-        return True
-    return pages > 1 and seen[_key(line)] >= often
+def _comes_back(line: Line, seen: Counter[str], often: int) -> bool:
+    return _is_page_number(line) or seen[_key(line)] >= often
+
+
+def _is_page_number(line: Line) -> bool:
+    return bool(_PAGE_NUMBER.fullmatch(line.text.strip()))
 
 
 def _key(line: Line) -> str:

@@ -73,7 +73,7 @@ class _Reader:
     def read(self, element: WordElement, *, in_list: bool) -> None:
         """Adds one element."""
         label, _, text = element.text.rpartition(TEXT)
-        if not in_list:
+        if not in_list and self._group >= 0:
             self._end_listing()
             self._group, self._depth = -1, 0
         if element.text.startswith(CODE):

@@ -128,14 +128,21 @@ def _is_code(paragraph: etree._Element, style: str) -> bool:
         return False
     if _CODE_STYLE.match(style):
         return True
+    return _is_mono(paragraph) and bool(_CODE_SIGN.search(text))
+
+
+def _is_mono(paragraph: etree._Element) -> bool:
     runs = [r for r in paragraph.iterfind("w:r", _NS) if "".join(r.itertext(f"{{{_W}}}t")).strip()]
-    mono = bool(runs) and all(_MONO.search(_value(r, "./w:rPr/w:rFonts", "ascii")) for r in runs)
-    return mono and bool(_CODE_SIGN.search(text))
+    return bool(runs) and all(_MONO.search(_value(r, "./w:rPr/w:rFonts", "ascii")) for r in runs)
+
+
+def _is_listing(before: etree._Element | None) -> bool:
+    return before is not None and "".join(before.itertext(f"{{{_W}}}t")).startswith(CODE)
 
 
 def _mark(paragraph: etree._Element, style: str) -> None:
     first = "".join(paragraph.itertext(f"{{{_W}}}t")).lstrip()[:1]
-    code = _is_code(paragraph, style)
+    code = _is_code(paragraph, style) or (_is_mono(paragraph) and _is_listing(paragraph.getprevious()))
     typed_bullet = not code and not (first.isalnum() or first in "\"'“‘([{<")
     if not first or typed_bullet or paragraph.xpath("ancestor::w:tc", namespaces=_NS):
         return
