@@ -47,6 +47,11 @@ def test_yaml_by_key() -> None:
     ]
 
 
+def test_a_yaml_sequence_by_entry() -> None:
+    text = "---\n- name: a\n  b:\n  - 1\n\n# then\n- name: c\n"
+    assert [t for *_, t in pieces(text, "play.yml")] == ["---", "- name: a\n  b:\n  - 1", "# then\n- name: c"]
+
+
 def test_toml_by_table_and_json_by_key() -> None:
     assert [t for *_, t in pieces("a = 1\n\n[b]\nc = 2\n[[d]]\ne = 3\n", "a.toml")] == [
         "a = 1",

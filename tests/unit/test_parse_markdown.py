@@ -147,3 +147,21 @@ def test_a_heading_inside_a_quote_is_one() -> None:
 def test_nesting_beyond_the_limit_loses_no_text() -> None:
     text = "".join("  " * n + f"- item {n}\n" for n in range(60))
     assert {word for *_, t in shape(text) for word in t.split() if word.isdigit()} == {str(n) for n in range(60)}
+
+
+def test_admonitions_of_other_dialects_are_text() -> None:
+    text = '!!! note "Mind"\n    Words.\n\n    - item\n\nAfter\n\n:::tip\nMore.\n:::\n'
+    assert shape(text) == [
+        ("paragraph", 0, "", '"Mind"'),
+        ("paragraph", 0, "", "Words."),
+        ("item", 1, "-", "- item"),
+        ("paragraph", 0, "", "After"),
+        ("paragraph", 0, "", "More."),
+    ]
+
+
+def test_indented_html_of_a_template_is_no_code() -> None:
+    text = (
+        "<ul>\n  <% each do %>\n    <li>one</li>\n  <% end %>\n</ul>\n\n<% if a %>\n\n      <p>two</p>\n\n<% end %>\n"
+    )
+    assert [(k, t) for k, _, _, t in shape(text)] == [("item", "one"), ("paragraph", "two")]

@@ -56,8 +56,9 @@ def _said(text: str, label: str) -> Mapping[str, object]:
 
 
 def _entries(lines: list[Line], label: str) -> Iterator[Block]:
-    """A block a top-level key, section or document; remarks above one belong to it."""
+    """A block a top-level key, section, document, or entry of a sequence; remarks above one belong to it."""
     margin = _margin(lines, label)
+    sequence = next((line.words for line in lines if not line.words.startswith(("#", "---"))), "").startswith("- ")
     start, remark, end = -1, -1, 0
     for line in lines:
         if line.words.startswith(("#", "//", ";")) and line.indent <= margin:
@@ -65,7 +66,7 @@ def _entries(lines: list[Line], label: str) -> Iterator[Block]:
             if start < 0:
                 end = line.end
             continue
-        if start >= 0 and line.indent <= margin and _opens(line.words, label):
+        if start >= 0 and line.indent <= margin and _opens(line.words, label, sequence=sequence):
             yield Block("code", start, end, label=label)
             start = -1
         if start < 0:
@@ -82,13 +83,15 @@ def _margin(lines: list[Line], label: str) -> int:
     return next((line.indent for line in lines if line.words.startswith('"')), 0)
 
 
-def _opens(words: str, label: str) -> bool:
+def _opens(words: str, label: str, *, sequence: bool) -> bool:
     if label == "toml":
         return _TABLE.match(words) is not None
     if label == "ini":
         return words.startswith("[")
     if label == "json":
         return words.startswith('"')
+    if sequence and words.startswith("- "):
+        return True
     return not words.startswith(("-", "]", "}", ")", "...")) or words.startswith("---")
 
 

@@ -42,7 +42,8 @@ _INVISIBLE = re.compile(
     "|(?:(?<=[\x00-\x7f])|^)[\u200c\u200d\ufe00-\ufe0f]+|[\ufe00-\ufe0f]{2,}"
 )
 _NAVIGATION = re.compile(
-    r"^[ \t]*(?:\[\[?_?TOC_?\]\]?|\{:?:?[ \t]*toc[^}\n]{0,80}\}|\{:[^}\n]{0,200}\})[ \t]*$",
+    r"^[ \t]*(?:\[\[?_?TOC_?\]\]?|\{:?:?[ \t]*toc[^}\n]{0,80}\}|\{:[^}\n]{0,200}\})[ \t]*$"
+    r"|^[ \t]*:{3,}(?:[ \t]*\{?[a-z][\w-]*\}?)?|^(?:!!!|\?\?\?\+?) +[\w-]+|^===\+?(?= +\")",
     re.IGNORECASE | re.MULTILINE,
 )
 _CONTENTS_START = re.compile(r"<!--\s*(?:toc|START doctoc|begin toc|MarkdownTOC)\b", re.IGNORECASE)

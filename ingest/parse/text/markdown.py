@@ -30,6 +30,8 @@ from ingest.parse.text.settle import settle
 _MARKER = re.compile(r"[ \t>]*(?P<mark>[-+*]|\d{1,9}[.)])(?=[ \t\r\n]|\Z)")
 _QUOTE = re.compile(r"[ \t>]*")
 _TICKS = re.compile(r"`+")
+_ADMONITION = re.compile(r"^(?:!!!|\?\?\?\+?) +[\w\"]|^===\+? +\"", re.MULTILINE)
+_LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _HTML = re.compile(r"\s*</?[a-z]")
 _NOT_LINE_END = re.compile(r"[^\r\n]")
 _NESTING = 40
@@ -44,7 +46,7 @@ def parse(data: bytes, name: str) -> Parsed:
 def parse_text(text: str, name: str) -> Parsed:
     """The document that a decoded Markdown text is."""
     front = read_front_matter(text)
-    source = _blank(text, [Span(0, front.end)]) if front.end else text
+    source = _quoted(_blank(text, [Span(0, front.end)]))
     starts = line_starts(text)
     tokens = _tokens(source)
     found = find_hidden(source, _literal(source, tokens, starts))
@@ -89,6 +91,18 @@ def _blank(text: str, spans: Sequence[Span]) -> str:
         parts += [text[at : span.start], _NOT_LINE_END.sub(" ", text[span.start : span.end])]
         at = span.end
     return "".join((*parts, text[at:]))
+
+
+def _quoted(source: str) -> str:
+    """The text with the bodies of MkDocs admonitions (`!!! note`) as quotes, which else were indented code."""
+    if _ADMONITION.search(source) is None:
+        return source
+    parts, inside = [], False
+    for line in _LINES.findall(source):
+        indented = line.startswith("    ")
+        inside = _ADMONITION.match(line) is not None or (inside and (indented or not line.strip()))
+        parts.append(f">{line[1:]}" if inside and indented and line.strip() else line)
+    return "".join(parts)
 
 
 def _literal(source: str, tokens: Sequence[Token], starts: list[int]) -> list[Span]:

@@ -1,9 +1,9 @@
 """Plain text: the structure that people give it with blank lines, underlines, numbers and dashes.
 
-Lines between blank lines are one stretch. A stretch is a heading where it is underlined (`====`), numbered as RFCs
-number sections (`2.1.  Title`), or a short line in capitals or above indented text; list items where its lines begin
-with markers; code where all of it is indented and looks unlike prose; else a paragraph. Page breaks of RFCs, with the
-header and footer lines around them, are hidden.
+Lines between blank lines are one stretch. A stretch is a heading where it is underlined (`====`), marked
+(`== Title`), numbered as RFCs number sections (`2.1.  Title`), or a short line in capitals or above indented text;
+list items where its lines begin with markers; code where all of it is indented and looks unlike prose; else a
+paragraph. Page breaks of RFCs, with the header and footer lines around them, are hidden.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ _MARKER = re.compile(r"(?P<mark>[-*+o•‣–]|\(?\d{1,3}[.)]|[a-z][.)]|step\s+
 _NUMBERED = re.compile(
     r"(?:(?:Appendix|Section|Chapter)\s+)?(?P<number>(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*)\.?(?P<gap>[ \t]{1,4})[A-Z(\"']"
 )
+_MARKED = re.compile(r"(={1,6}|#{1,6}) \S")
 _TITLE = re.compile(r"[A-Z][\w'’()/&-]*(?: [\w'’()/&-]+){0,6}")  # above an indented stretch
 _UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,}|~{3,}|\*{3,}|\^{3,})[ \t]*")
 _CODE_LINE = re.compile(r"[{};|\\<>$=]|^\s*[$#%>]\s|--\w|^\s*\w+\(|[+|]--|::")
@@ -103,6 +104,8 @@ def _heading(stretch: Sequence[Line], following: Sequence[Line]) -> Block | None
     first = stretch[0]
     if len(first.words) > _LONGEST_HEADING or _UNDERLINE.fullmatch(first.words):
         return None
+    if not first.indent and (marked := _MARKED.match(first.words)) is not None:
+        return Block("heading", first.begin, first.end, len(marked[1]))
     if len(stretch) > 1 and _UNDERLINE.fullmatch(stretch[1].words) and len(stretch[1].words) >= len(first.words) // 2:
         level = 1 if stretch[1].words[0] in "=*" else 2
         return Block("heading", first.begin, stretch[1].end, level)
