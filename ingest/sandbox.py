@@ -24,7 +24,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-import ingest
 from corpus.documents import Parsed
 from corpus.errors import SourceError
 from ingest.parser_process import HEADER, Failure, Task
@@ -34,7 +33,7 @@ GUARDED = frozenset("pdf docx docm pptx pptm xlsx xlsm html htm xhtml".split())
 
 LARGEST_MB = 100.0
 LONGEST_SECONDS = 120.0
-MOST_MEMORY_MB = 4096
+MOST_MEMORY_MB = 2048
 
 
 def parse_guarded(
@@ -77,7 +76,7 @@ class _Worker:
         self.memory_mb = memory_mb
         self.owner = os.getpid()
         self.tasks = 0
-        room = str(Path(str(ingest.__file__)).parent.parent)
+        room = str(Path(__file__).resolve().parent.parent)
         one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         path = os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), room)))
         self.process = subprocess.Popen(

@@ -8,6 +8,7 @@ class, id and tag rules that hide outright; layout is not computed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
@@ -38,8 +39,7 @@ _WHITE = re.compile(
 _BACKGROUND = re.compile(
     r"background(-color|-image)?\s*:\s*(?!\s*(#fff(?:fff)?\b|white\b|none|transparent|inherit))", re.I
 )
-_COMMENT = re.compile(r"/\*.*?\*/", re.S)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_COMMENT = re.compile(r"/\*(?:.*?\*/|.*\Z)", re.S)
 _SIMPLE = re.compile(r"([a-z][a-z0-9]*)?([.#][-\w]+)?", re.I)
 
 
@@ -67,9 +67,8 @@ class Visibility:
         return self._furniture or not self._is_furniture(element)
 
     def _read(self, css: str) -> None:
-        without_media = _drop_at_rules(_COMMENT.sub("", css))
-        for selectors, body in _RULE.findall(without_media):
-            hidden, white = bool(_hides(body)), bool(_WHITE.search(body)) and not _BACKGROUND.search(body)
+        for selectors, body in _rules(css):
+            hidden, white = _hides(body), bool(_WHITE.search(body)) and not _BACKGROUND.search(body)
             if hidden or white:
                 for selector in selectors.split(","):
                     name = selector.strip()
@@ -128,19 +127,21 @@ def _hides(declarations: str) -> bool:
     return bool(_HIDING.search(declarations)) or bool(_TINY_FONT.search(declarations))
 
 
-def _drop_at_rules(css: str) -> str:
-    """The style sheet without `@media {...}` and its like: what they hide, they hide only sometimes."""
-    kept: list[str] = []
-    at, depth, skipping = 0, 0, False
-    for match in re.finditer(r"@[a-z-]+[^{};]*\{|[{}]", css, re.I):
-        token = match.group()
-        if token.startswith("@") and not skipping:
-            kept.append(css[at : match.start()])
-            skipping, depth = True, 1
-        elif skipping:
-            depth += 1 if token.endswith("{") else -1
+def _rules(css: str) -> Iterator[tuple[str, str]]:
+    """Selectors and declarations of the plain rules; what is inside `@media` and its like is hidden only sometimes.
+
+    One pass, so that a hostile style sheet costs no more than its length.
+    """
+    css = _COMMENT.sub("", css)
+    depth, at, body_start, prelude = 0, 0, 0, ""
+    for brace in re.finditer(r"[{}]", css):
+        if brace.group() == "{":
             if depth == 0:
-                skipping, at = False, match.end()
-    if not skipping:
-        kept.append(css[at:])
-    return "".join(kept)
+                prelude, body_start = css[at : brace.start()].rpartition(";")[2].strip(), brace.end()
+            depth += 1
+            continue
+        depth = max(depth - 1, 0)
+        if depth == 0:
+            if not prelude.startswith("@"):
+                yield prelude, css[body_start : brace.start()]
+            at, prelude = brace.end(), ""

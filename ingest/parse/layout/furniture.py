@@ -44,7 +44,7 @@ def _comes_back(line: Line, seen: Counter[str], often: int) -> bool:
 
 
 def _is_page_number(line: Line) -> bool:
-    return bool(_PAGE_NUMBER.fullmatch(line.text.strip()))
+    return len(line.text) < 40 and bool(_PAGE_NUMBER.fullmatch(line.text.strip()))
 
 
 def _key(line: Line) -> str:

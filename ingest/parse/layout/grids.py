@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Box = tuple[float, float, float, float]
 _GAP = 4.5
+_MOST_EDGES = 4000  # more is a drawing, and finding cells in it takes minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ def find_grids(page: Page, words: Sequence[Word]) -> list[Grid]:
     if len(page.rects) + len(page.lines) + len(page.curves) < 3:
         return []
     drawn = page.filter(_is_drawn)
+    if len(drawn.edges) > _MOST_EDGES:
+        return []
     grids = _ruled(drawn, words) if any(e["orientation"] == "v" for e in drawn.edges) else []
     for grid in _booktabs(drawn, words):
         if not any(_overlap(grid.box, g.box) for g in grids):

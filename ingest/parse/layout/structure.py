@@ -31,7 +31,7 @@ def structure(pages: Sequence[PageText], outline: Sequence[OutlineEntry]) -> Ext
     for at, piece in enumerate(pieces):
         if isinstance(piece, PlacedGrid):
             writer.table(piece)
-        elif not _LEADERS.search(piece.text):
+        elif not _LEADERS.search(piece.text[-80:]):
             after = pieces[at + 1] if at + 1 < len(pieces) else None
             writer.line(piece, after if isinstance(after, Line) else None)
     writer.end_block()
@@ -232,7 +232,7 @@ class _Writer:
     def _join(self, block: _Open) -> str:
         text = block.texts[0] if block.texts else ""
         for before, line in zip(block.lines, block.texts[1:], strict=False):
-            left, right = re.search(r"(\w+)-$", text), re.match(r"\w+", line)
+            left, right = re.search(r"(\w+)-$", text[-60:]), re.match(r"\w+", line)
             if left and right and line[:1].islower() and left[1][-1:].isalpha():
                 kept = f"{left[1]}-{right[0]}".casefold() in self.hyphenated
                 text = text + line if kept else text[:-1] + line
