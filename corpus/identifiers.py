@@ -6,7 +6,7 @@ import re
 
 _QUOTED = re.compile(r"`([^`\n]+)`|\"([^\"\n]{2,80})\"")
 _IDENTIFIER = re.compile(
-    r"--?[A-Za-z][\w-]+(?:=[\w.-]+)?"  # --flag=value
+    r"(?<![\w-])--?[A-Za-z][\w-]+(?:=[\w.-]+)?"  # --flag=value
     r"|/[\w.{}-]+(?:/[\w.{}-]+)*/?"  # /path
     r"|\$\w+"  # $VARIABLE
     r"|\b[\w-]+(?:[._/:]+[\w-]+)+\b"  # dotted.name, snake_case, a/b, a:b

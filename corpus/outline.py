@@ -6,9 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from corpus.documents import Anchor, Block, Section
+from corpus.documents import Anchor, Block, Document, Section
 
 _DECORATION = re.compile(r"^\s*#{1,6}\s+|\s+#+\s*$|\s*\{#[^}]*\}\s*$|\n\s*(?:=+|-+|~+|\^+|\*+)\s*$")
+
+_REMEMBERED: dict[tuple[str, str], tuple[Document, tuple[Section, ...]]] = {}
+_MOST = 64
 
 
 def heading_title(raw: str) -> str:
@@ -35,6 +38,27 @@ def outline(text: str, blocks: Sequence[Block]) -> tuple[Section, ...]:
         start = block.start
     sections.append(Section(tuple(t for _, t in path), start, len(text)))
     return tuple(s for s in sections if s.end > s.start)
+
+
+def section_path(document: Document, offset: int) -> tuple[str, ...]:
+    """Titles over an offset, outermost first."""
+    sections = sections_of(document)
+    at = bisect_right(sections, offset, key=lambda s: s.start) - 1
+    return sections[at].path if at >= 0 else ()
+
+
+def sections_of(document: Document) -> tuple[Section, ...]:
+    """The sections of a document, remembered for the documents read last."""
+    key = (document.id, document.revision)
+    if key not in _REMEMBERED:
+        while len(_REMEMBERED) >= _MOST:
+            _REMEMBERED.pop(next(iter(_REMEMBERED)), None)
+        _REMEMBERED[key] = (document, outline(document.text, document.parsed.blocks))
+    remembered, sections = _REMEMBERED[key]
+    if remembered.parsed is not document.parsed:
+        del _REMEMBERED[key]
+        return sections_of(document)
+    return sections
 
 
 def line_starts(text: str) -> list[int]:

@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from corpus.documents import Block, Document, Section, Span
@@ -28,10 +28,9 @@ from corpus.outline import line_starts, outline, place_of
 from corpus.passages import Passage, passage_id
 from corpus.ports import WordPieces
 
-CHUNKER = "structure-2"
+CHUNKER = "structure-3"
 BUDGET = 250
 _HEADER_BUDGET = 60
-_RUN_BUDGET = BUDGET - 30
 _LINE = re.compile(r"[^\n]*\n?")
 
 
@@ -46,12 +45,17 @@ class _Atom:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A passage to be: its span, its section's path and its header."""
+    """A passage to be: its span, its section's path and its header.
+
+    owner  path of the section that a whole cut is a whole part of: its parent, or its own section where the cut is all
+           of that section's own text; () of a part
+    """
 
     start: int
     end: int
     section: tuple[str, ...]
     header: str
+    owner: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +105,19 @@ def _cuts(document: Document, ruler: _Ruler, pieces: WordPieces) -> Iterator[_Cu
     while at < len(sections):
         end = _family(sections, at)
         whole = _whole(document, sections[at:end], ruler, pieces)
-        if whole and run and _together(run, whole, ruler):
-            run.append(whole)
+        cuts = [whole] if whole else list(_divide(document, sections[at], ruler, pieces))
+        owner = sections[at].path[: -1 if whole else None]
+        at = end if whole else at + 1
+        if len(cuts) == 1:
+            cut = replace(cuts[0], owner=owner)
+            if not (run and _joins(document, run, cut, ruler, pieces)):
+                yield from _merged(document, run, pieces)
+                run = []
+            run.append(cut)
         else:
             yield from _merged(document, run, pieces)
-            run = [whole] if whole else []
-        if not whole:
-            yield from _divide(document, sections[at], ruler, pieces)
-        at = end if whole else at + 1
+            run = []
+            yield from cuts
     yield from _merged(document, run, pieces)
 
 
@@ -120,13 +129,15 @@ def _whole(document: Document, family: Sequence[Section], ruler: _Ruler, pieces:
     header = _clip(_header(document, family[0].path), pieces)
     start, end = blocks[0].start, blocks[-1].end
     fits = ruler.length(start, end) + len(pieces.offsets([header])[0]) <= BUDGET
-    return _Cut(start, end, family[0].path, header) if fits else None
+    return _Cut(start, end, family[0].path, header, ()) if fits else None
 
 
-def _together(run: Sequence[_Cut], cut: _Cut, ruler: _Ruler) -> bool:
-    """Whether a whole section joins a run of its siblings."""
-    siblings = bool(cut.section) and run[0].section[:-1] == cut.section[:-1] and bool(run[0].section)
-    return siblings and ruler.length(run[0].start, cut.end) <= _RUN_BUDGET
+def _joins(document: Document, run: Sequence[_Cut], cut: _Cut, ruler: _Ruler, pieces: WordPieces) -> bool:
+    """Whether a whole section joins a run of what belongs to the same parent."""
+    if not cut.owner or run[0].owner != cut.owner:
+        return False
+    header = _clip(_header(document, cut.owner), pieces)
+    return ruler.length(run[0].start, cut.end) + len(pieces.offsets([header])[0]) <= BUDGET
 
 
 def _merged(document: Document, run: Sequence[_Cut], pieces: WordPieces) -> Iterator[_Cut]:
@@ -134,8 +145,8 @@ def _merged(document: Document, run: Sequence[_Cut], pieces: WordPieces) -> Iter
     if len(run) < 2:
         yield from run
         return
-    parent = run[0].section[:-1]
-    yield _Cut(run[0].start, run[-1].end, parent, _clip(_header(document, parent), pieces))
+    parent = run[0].owner
+    yield _Cut(run[0].start, run[-1].end, parent, _clip(_header(document, parent), pieces), ())
 
 
 def _family(sections: Sequence[Section], at: int) -> int:
@@ -165,7 +176,7 @@ def _divide(document: Document, section: Section, ruler: _Ruler, pieces: WordPie
         atoms[0] = _Atom(blocks[0].start, first.end)
     for number, group in enumerate(_pack(atoms, ruler, room)):
         header = f"{base}\n{group[0].lead}" if number and group[0].lead else base
-        yield _Cut(group[0].start, group[-1].end, section.path, _clip(header, pieces) if led else base)
+        yield _Cut(group[0].start, group[-1].end, section.path, _clip(header, pieces) if led else base, ())
 
 
 def _blocks_in(blocks: Sequence[Block], start: int, end: int) -> list[Block]:

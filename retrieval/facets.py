@@ -24,19 +24,19 @@ _ASKED: Mapping[str, str] = {
         | why\ (?:not|wasn't|weren't)\b | which\ is\ (?:advised|preferred|recommended)\b | ruled\ out\b
         | not\ good\ enough\b | against\ it\b""",
     "definition": r"what\ (?:is|are|does)\b | definition\b | mean(?:s|ing)?\b",
-    "diagnosis": r"check\b | tell\b | verify\b | detect | find\ out\b | diagnos | which\ metrics?\b | culprit\b | cause",
+    "diagnosis": r"check\b | tell\b | verify\b | detect | find\ out\b | diagnos | which\ metrics?\b | culprit | cause",
 }
 _HEADED: Mapping[str, str] = {
     "procedure": r"""mitigat | resol | remed | procedure | steps?\b | how[- ]?to\b | how\ (?:do|can)\b | fix | recover
         | workaround | solution | instructions?\b | usage\b | rollback | rolling\ back\b | troubleshoot | actions?\b""",
     "rationale": r"""motivation | rationale | why\b | reason | background | goals?\b | context\b | decision | benefit
         | meaning""",
-    "risk": r"impact | risks?\b | drawback | fail | consequence | caveat | limitation | security | warning | implication",
+    "risk": r"impact | risks?\b | drawback | fail | consequence | caveat | limitation | security | warn | implication",
     "alternatives": r"alternativ | options?\b | considered\b | trade-?offs?\b | comparison | other\ approaches\b",
     "definition": r"""meaning | overview | summary | introduction | definition | description | what\ is\b | terminology
         | glossary""",
-    "diagnosis": r"""diagnos | check | verif | monitor | metrics?\b | detect | symptom | troubleshoot | investigat | debug
-        | cause""",
+    "diagnosis": r"""diagnos | check | verif | monitor | metrics?\b | detect | symptom | troubleshoot | investigat
+        | debug | cause""",
 }
 _HEADING = re.compile(r"^#{1,6}\s+(.+)$", re.MULTILINE)
 
@@ -57,5 +57,9 @@ def facets(question: str) -> frozenset[str]:
 
 def promises(passage: Passage, wanted: frozenset[str]) -> bool:
     """Whether the passage stands under, or holds, a heading of a wanted facet."""
-    headings = "\n".join((*passage.section[-1:], *_HEADING.findall(passage.text)))
+    return heads("\n".join((*passage.section[-1:], *_HEADING.findall(passage.text))), wanted)
+
+
+def heads(headings: str, wanted: frozenset[str]) -> bool:
+    """Whether one of the headings is of a wanted facet."""
     return any(_PROMISE[name].search(headings) for name in wanted)

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,13 +40,13 @@ class Tuning:
     duplicate   Jaccard similarity of word trigrams from which a passage is a near-duplicate
     """
 
-    method: Method = "dbsf"
+    method: Method = "minmax"
     depth: int = 100
     dense: float = 1.0
-    part: float = 0.35
-    identifier: float = 0.1
-    document: float = 0.3
-    facet: float = 0.1
+    part: float = 0.4
+    identifier: float = 0.2
+    document: float = 0.4
+    facet: float = 0.3
     per_document: int = 8
     duplicate: float = 0.9
 
@@ -70,7 +71,8 @@ def search(
     weights = [1.0, *[part_weight] * len(question.parts)]
     fused = fuse([*dense, *sparse], [*(w * tuning.dense for w in weights), *weights], tuning.method)
     wanted = facets(question.text)
-    named = [(p, s + tuning.identifier * _named(question, p) + tuning.facet * promises(p, wanted)) for p, s in fused]
+    names = _named(question, [p for p, _ in fused])
+    named = [(p, s + tuning.identifier * names[p.id] + tuning.facet * promises(p, wanted)) for p, s in fused]
     strength = _strength(named)
     raised = sorted(((p, s + tuning.document * strength[p.document]) for p, s in named), key=lambda x: (-x[1], x[0].id))
     cosine, bm25 = _scores(dense[0]), _scores(sparse[0])
@@ -93,12 +95,20 @@ def _scores(hits: Sequence[Hit]) -> dict[str, float]:
     return {h.passage.id: h.score for h in hits}
 
 
-def _named(question: Question, passage: Passage) -> float:
-    """How many of the question's identifiers the passage carries; those in its title or headings count twice."""
-    head = " ".join((passage.title, passage.document, *passage.section))
-    return sum(
-        2.0 if stands_in(name, head) else 1.0 if stands_in(name, passage.text) else 0.0 for name in question.identifiers
-    )
+def _named(question: Question, passages: Sequence[Passage]) -> dict[str, float]:
+    """How far each passage carries the question's identifiers, 0 to 2 each.
+
+    One in the title or headings counts twice; one that many candidates carry says little, and one that all carry says
+    nothing.
+    """
+    carried = dict.fromkeys((p.id for p in passages), 0.0)
+    for name in question.identifiers:
+        held = {p.id: 2.0 for p in passages if stands_in(name, f"{p.title} {p.document} {' '.join(p.section)}")}
+        held = {p.id: 1.0 for p in passages if stands_in(name, p.text)} | held
+        rare = 1 - math.log(1 + len(held)) / math.log(1 + len(passages)) if passages else 0.0
+        for passage, found in held.items():
+            carried[passage] += found * rare
+    return carried
 
 
 def _select(ranked: Sequence[Evidence], limit: int, tuning: Tuning) -> list[Evidence]:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 from corpus.citations import Citation
 from corpus.documents import Document, Span, visible_spans
-from corpus.outline import line_starts, lines_of, place_of
+from corpus.outline import line_starts, lines_of, place_of, section_path
 from service.answer import Sentence
 from service.answering.compose import Utterance
-from service.answering.rank import section_path
 from service.answering.render import Line, markdown
 from service.answering.structure import structure_of
 from service.grounding.claim import Claim, Ground

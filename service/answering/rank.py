@@ -1,39 +1,58 @@
 """How well each unit of the evidence answers the question.
 
-A unit's score is a linear form of: cosine of question and unit (the unit embedded under its headings), share of the
-question's weighted terms in the unit and in the unit with its headings, the rank score of its passage, and whether a
-question that asks for a number meets one. Terms are weighted by rarity among the units at hand. Weights are fitted by
-`eval.fit_answering` on kubernetes-enhancements.
+A unit's score is a linear form of features that see the question and the unit together: cosines (alone, under its
+headings, with its neighbours, and to the best part of the question), weighted shares of the question's terms, the
+rank of its passage, and what kind of thing it is. Weights are fitted by `python -m eval.fit_answering` on
+kubernetes-enhancements and lie in `ranking.json` beside this file.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from corpus.documents import Document, Span
-from corpus.outline import outline
+from corpus.identifiers import stands_in
+from corpus.outline import section_path
 from corpus.ports import Embedder
 from corpus.units import Unit, units
 from retrieval.evidence import Evidence, Found
+from retrieval.facets import facets, heads
+from service.answering.terms import rarity, share, terms
 
-_WORD = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
-_STOP = frozenset(
-    _WORD.findall(
-        "a an and are as at be been but by can could did do does for from had has have how i if in into is it its me "
-        "my no not of on one or our out shall should so some such than that the their them then there these they this "
-        "those to up us use was we were what when where which while who why will with would you your"
-    )
+FEATURES = (
+    "cosine",
+    "cosine_headed",
+    "cosine_window",
+    "cosine_part",
+    "coverage",
+    "coverage_headed",
+    "coverage_window",
+    "names",
+    "passage",
+    "passage_rank",
+    "facet",
+    "number",
+    "code",
+    "code_for_procedure",
+    "item",
+    "item_for_list",
+    "short",
+    "long",
+    "link",
+    "first",
 )
 _NUMERIC = re.compile(
     r"\bhow (?:many|much|long|often|big|large|far|fast|high|old|soon)\b|\bwhat (?:percentage|share|number|size|fraction"
     r"|factor|version|port|interval|limit|timeout)\b|\b(?:minimum|maximum|max|min|default|lowest|highest|threshold)\b",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"https?://|\]\(|^\[[^\]]+\]:|^see\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,73 +66,106 @@ class Scored:
     score: float
 
 
-FEATURES = ("cosine", "coverage", "headed_coverage", "passage", "number", "code", "brevity")
-WEIGHTS = (3.0, 1.2, 0.8, 1.2, 0.15, 0.0, -0.1)
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A unit where it was found: the passage, its rank, the text, its neighbours' text and its headings."""
+
+    document: Document
+    unit: Unit
+    evidence: Evidence
+    rank: int
+    text: str
+    window: str
+    heading: str
+    first: bool
 
 
-def rank(found: Found, documents: dict[str, Document], embedder: Embedder, *, top: int = 8) -> list[Scored]:
+def rank(found: Found, documents: Mapping[str, Document], embedder: Embedder, *, top: int = 8) -> list[Scored]:
     """The units of the `top` passages, best first."""
-    placed: list[tuple[Evidence, int, Document, Unit, str]] = []
-    seen: set[tuple[str, int]] = set()
-    for place, item in enumerate(found.evidence[:top]):
-        document = documents[item.passage.document]
-        heading = " > ".join(dict.fromkeys((item.passage.title, *item.passage.section)))
-        for unit in units(document, Span(item.passage.start, item.passage.end)):
-            if (document.id, unit.start) not in seen:
-                seen.add((document.id, unit.start))
-                placed.append((item, place, document, unit, heading))
+    placed = _place(found, documents, top)
     if not placed:
         return []
-    texts = [document.visible(u.start, u.end) for _, _, document, u, _ in placed]
-    vectors = embedder.embed([f"{h}\n{t}" for (*_, h), t in zip(placed, texts, strict=True)])
-    weigh = _rarity([f"{h} {t}" for (*_, h), t in zip(placed, texts, strict=True)])
-    asked = terms(found.question.text)
-    numeric = bool(_NUMERIC.search(found.question.text))
-    best = found.evidence[0].score or 1.0
+    count = len(placed)
+    texts = [p.text for p in placed] + [f"{p.heading}\n{p.text}" for p in placed] + [p.window for p in placed]
+    vectors = embedder.embed(texts)
+    parts = embedder.embed(found.question.parts) if found.question.parts else [found.vector]
+    weigh = rarity([f"{p.heading} {p.text}" for p in placed])
     ranked = []
-    for (item, place, document, unit, heading), text, vector in zip(placed, texts, vectors, strict=True):
-        own, headed = terms(text), terms(f"{heading} {text}")
-        features = (
-            sum(a * b for a, b in zip(found.vector, vector, strict=True)),
-            _share(asked, own, weigh),
-            _share(asked, headed, weigh),
-            item.score / best,
-            1.0 if numeric and re.search(r"\d", text) else 0.0,
-            1.0 if unit.kind == "code" else 0.0,
-            1.0 if len(own) < 4 else 0.0,
-        )
-        score = sum(w * f for w, f in zip(WEIGHTS, features, strict=True))
-        ranked.append(Scored(document, unit, place, features, score))
+    for i, p in enumerate(placed):
+        own = (vectors[i], vectors[count + i], vectors[2 * count + i])
+        features = _features(found, p, own, parts, weigh)
+        score = sum(w * f for w, f in zip(weights(), features, strict=True))
+        ranked.append(Scored(p.document, p.unit, p.rank, features, score))
     return sorted(ranked, key=lambda s: (-s.score, s.rank, s.unit.start))
 
 
-def terms(text: str) -> frozenset[str]:
-    """The text's content words, identifiers also in their parts, plurals and common endings cut."""
-    words = _WORD.findall(text.lower()) + _WORD.findall(_HUMP.sub(" ", text).lower())
-    return frozenset(_stem(w) for w in words if w not in _STOP and (len(w) > 1 or w.isdigit()))
+@cache
+def weights() -> tuple[float, ...]:
+    """The committed weights, in the order of `FEATURES`."""
+    table = json.loads(Path(__file__).with_name("ranking.json").read_text("utf-8"))
+    return tuple(table["weights"][name] for name in FEATURES)
 
 
-def _stem(word: str) -> str:
-    """A light stem: enough to meet plurals, -ing and -ed."""
-    for ending in ("ies", "ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
+def _place(found: Found, documents: Mapping[str, Document], top: int) -> list[_Placed]:
+    """The units of the best passages, each once."""
+    placed: list[_Placed] = []
+    seen: set[tuple[str, int]] = set()
+    for place, item in enumerate(found.evidence[:top]):
+        document = documents.get(item.passage.document)
+        if document is None:
+            continue
+        inside = units(document, Span(item.passage.start, item.passage.end))
+        texts = [document.visible(u.start, u.end) for u in inside]
+        for i, unit in enumerate(inside):
+            if (document.id, unit.start) in seen:
+                continue
+            seen.add((document.id, unit.start))
+            window = " ".join(texts[max(0, i - 1) : i + 2])
+            heading = " > ".join(dict.fromkeys((document.title, *section_path(document, unit.start))))
+            placed.append(_Placed(document, unit, item, place, texts[i], window, heading, i == 0))
+    return placed
 
 
-def _rarity(texts: Sequence[str]) -> dict[str, float]:
-    """Inverse frequency of every term among the units."""
-    counts = Counter(t for text in texts for t in terms(text))
-    return {t: math.log(1 + len(texts) / n) for t, n in counts.items()}
+def _features(
+    found: Found,
+    placed: _Placed,
+    own: tuple[Sequence[float], Sequence[float], Sequence[float]],
+    parts: Sequence[Sequence[float]],
+    weigh: Mapping[str, float],
+) -> tuple[float, ...]:
+    """The features of one unit, in the order of `FEATURES`."""
+    question = found.question
+    asked, said = terms(question.text), terms(placed.text)
+    wanted = facets(question.text)
+    best = found.evidence[0].score or 1.0
+    words = len(placed.text.split())
+    path = section_path(placed.document, placed.unit.start)
+    names = question.identifiers
+    code, item = placed.unit.kind == "code", placed.unit.kind in ("item", "row")
+    return (
+        _dot(found.vector, own[0]),
+        _dot(found.vector, own[1]),
+        _dot(found.vector, own[2]),
+        max(_dot(part, own[0]) for part in parts),
+        share(asked, said, weigh),
+        share(asked, terms(f"{placed.heading} {placed.text}"), weigh),
+        share(asked, terms(placed.window), weigh),
+        sum(stands_in(n, placed.text) for n in names) / len(names) if names else 0.0,
+        placed.evidence.score / best,
+        1.0 / (1 + placed.rank),
+        float(heads(" ".join(path[-1:]), wanted)),
+        float(bool(_NUMERIC.search(question.text)) and bool(re.search(r"\d", placed.text))),
+        float(code),
+        float(code and "procedure" in wanted),
+        float(item),
+        float(item and bool(wanted & {"procedure", "alternatives"})),
+        float(words < 6),
+        min(1.0, math.log1p(words) / 5),
+        float(bool(_LINK.search(placed.text))),
+        float(placed.first),
+    )
 
 
-def _share(asked: frozenset[str], own: frozenset[str], weigh: dict[str, float]) -> float:
-    """Weighted share of the asked terms that stand in `own`; unknown terms weigh as the rarest."""
-    rarest = max(weigh.values(), default=1.0)
-    total = sum(weigh.get(t, rarest) for t in asked)
-    return sum(weigh.get(t, rarest) for t in asked & own) / total if total else 0.0
-
-
-def section_path(document: Document, start: int) -> tuple[str, ...]:
-    """Titles over an offset."""
-    return next((s.path for s in outline(document.text, document.parsed.blocks) if s.start <= start < s.end), ())
+def _dot(a: Sequence[float], b: Sequence[float]) -> float:
+    """Cosine of unit vectors."""
+    return sum(x * y for x, y in zip(a, b, strict=True))

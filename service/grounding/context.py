@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.documents import Block, Document, Span
-from corpus.outline import outline
+from corpus.outline import section_path
 from corpus.units import sentences, trim
 from service.grounding.claim import Claim, Ground, Objection
 
@@ -138,8 +138,7 @@ def _antecedent(document: Document, at: int, span: Span) -> Iterator[Span]:
 
 def _headings(document: Document, span: Span) -> tuple[str, ...]:
     """Restrictive headings over the span that are not inside it."""
-    path = next((s.path for s in outline(document.text, document.parsed.blocks) if s.start <= span.start < s.end), ())
-    return tuple(title for title in path[1:] if _RESTRICTIVE.search(title))
+    return tuple(title for title in section_path(document, span.start)[1:] if _RESTRICTIVE.search(title))
 
 
 def _sentences(document: Document, block: Block) -> list[Span]:

@@ -1,0 +1,202 @@
+"""Question -> answer: the one engine behind every door.
+
+search -> read the documents -> rank their units -> decide -> compose -> check -> answer or typed refusal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+from corpus.access import access_set, may_read
+from corpus.documents import Document, Span
+from corpus.errors import UsageError
+from corpus.outline import sections_of
+from corpus.ports import Embedder, LexicalEncoder, Scope
+from ingest.chunk import CHUNKER
+from ingest.settle import OpenIndex
+from ingest.store.store import Store
+from retrieval.evidence import Found
+from retrieval.search import search
+from service.answer import Answer, EvidenceItem, Fingerprint, Reason
+from service.answering.assemble import Assembled, assemble
+from service.answering.compose import NORMAL, Length, compose
+from service.answering.decide import decide, fitted, observe
+from service.answering.rank import rank
+from service.answering.refuse import refusal, refusal_text
+from service.answering.terms import terms
+from service.grounding.claim import Ground
+
+_READ = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked, and what may be seen. `access` is the caller's access set."""
+
+    question: str
+    access: frozenset[str] = frozenset({"public"})
+    sources: frozenset[str] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    exclude: frozenset[str] = frozenset()
+    length: Length = NORMAL
+    id: str = ""
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Milliseconds by stage."""
+
+    spent: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        began = time.perf_counter()
+        yield
+        self.spent[name] = round(self.spent.get(name, 0.0) + 1000 * (time.perf_counter() - began), 2)
+
+
+class Engine:
+    """Answers questions from one store. Raises what its ports raise; a bad question is a `UsageError`."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        open_index: OpenIndex,
+        embedder: Embedder,
+        lexical: LexicalEncoder,
+        settings_digest: str,
+        threshold: float = -1.0,
+    ) -> None:
+        self._store = store
+        self._open_index = open_index
+        self._embedder = embedder
+        self._lexical = lexical
+        self._settings = settings_digest
+        self._threshold = threshold if threshold >= 0 else fitted().threshold
+
+    def search(self, request: Request, *, limit: int = 20) -> Found:
+        """The ranked evidence for a question, without an answer."""
+        if not request.question.strip():
+            raise UsageError("the question is empty", next_step='Ask one: aether ask "..."')
+        scope = Scope(access_set(request.access), request.sources, request.kinds, request.exclude)
+        self._embedder.embed(["ready"])  # loads the model before the index is locked
+        with self._open_index() as index:
+            return search(
+                request.question,
+                index=index,
+                embedder=self._embedder,
+                lexical=self._lexical,
+                scope=scope,
+                limit=limit,
+            )
+
+    def ask(self, request: Request) -> Answer:
+        """The answer, or a typed refusal."""
+        clock = _Clock()
+        with clock.stage("search"):
+            found = self.search(request)
+        with clock.stage("read"):
+            documents = self._read(found, request.access)
+        with clock.stage("rank"):
+            ranked = rank(found, documents, self._embedder, top=_READ)
+        probability = decide(observe(found, ranked)) if ranked else 0.0
+        reason = self._objection(request, found, probability)
+        body = Assembled("", (), (), ())
+        with clock.stage("compose"):
+            if reason is None:
+                body = assemble(compose(ranked, request.length), _ground(found, documents, request.access))
+                reason = "no_evidence" if not body.sentences else None
+        with clock.stage("fingerprint"):
+            fingerprint = self._fingerprint()
+        return self._answer(request, found, body, reason, probability, fingerprint, clock)
+
+    def _read(self, found: Found, access: frozenset[str]) -> dict[str, Document]:
+        """The documents of the best passages, at the passages' revisions."""
+        documents: dict[str, Document] = {}
+        for item in found.evidence[:_READ]:
+            passage = item.passage
+            if passage.document not in documents and may_read(access, frozenset(passage.access)):
+                documents[passage.document] = self._store.read(passage.document, passage.revision)
+        return documents
+
+    def _objection(self, request: Request, found: Found, probability: float) -> Reason | None:
+        """Why the question is refused; None when it is not."""
+        if len(terms(request.question)) < 1:
+            return "underspecified"
+        if not found.evidence or probability < self._threshold:
+            return "no_evidence"
+        return None
+
+    def _fingerprint(self) -> Fingerprint:
+        passages = self._store.passages.count()
+        lacking = self._store.vectors.lacking(self._embedder.identity)
+        digest = hashlib.sha256()
+        for card in self._store.documents.cards():
+            digest.update(f"{card.id}\0{card.revision}\n".encode())
+        return Fingerprint(
+            version=version("aether-assistant"),
+            settings=self._settings,
+            encoder=self._embedder.identity,
+            lexical=self._lexical.identity,
+            chunker=CHUNKER,
+            index=digest.hexdigest()[:16],
+            dense_share=round(1 - lacking / passages, 4) if passages else 1.0,
+        )
+
+    def _answer(
+        self,
+        request: Request,
+        found: Found,
+        body: Assembled,
+        reason: Reason | None,
+        probability: float,
+        fingerprint: Fingerprint,
+        clock: _Clock,
+    ) -> Answer:
+        refused = refusal(reason, found) if reason else None
+        return Answer(
+            id=request.id,
+            question=request.question,
+            status="refused" if refused else "partial" if body.dropped else "grounded",
+            refusal=refused,
+            text=refusal_text(refused) if refused else body.text,
+            sentences=body.sentences,
+            citations=body.citations,
+            evidence=tuple(
+                EvidenceItem(
+                    document=e.passage.document,
+                    text=e.passage.text,
+                    score=round(e.score, 4),
+                    start=e.passage.start,
+                    end=e.passage.end,
+                    section=e.passage.section,
+                )
+                for e in found.evidence
+            ),
+            confidence=round(probability, 4),
+            dropped=body.dropped,
+            fingerprint=fingerprint,
+            timing_ms=clock.spent,
+        )
+
+
+def _ground(found: Found, documents: Mapping[str, Document], access: frozenset[str]) -> Ground:
+    """What may be cited: the retrieved passages and the sections they stand in."""
+    admitted: dict[str, list[Span]] = {}
+    for item in found.evidence:
+        document = documents.get(item.passage.document)
+        if document is None:
+            continue
+        spans = admitted.setdefault(document.id, [])
+        for section in sections_of(document):
+            if section.start < item.passage.end and section.end > item.passage.start:
+                spans.append(Span(min(section.start, item.passage.start), max(section.end, item.passage.end)))
+    return Ground(
+        {(d.id, d.revision): d for d in documents.values()}, {k: tuple(v) for k, v in admitted.items()}, access
+    )

@@ -1,0 +1,58 @@
+"""Settings: read here, from `AETHER_*` variables, and nowhere else. Unknown `AETHER_*` variables are errors."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from corpus.errors import UsageError
+
+
+class Settings(BaseSettings):
+    """What can be set.
+
+    store          folder of the store
+    index          URL of a Qdrant server; "" = the embedded index inside the store
+    index_key      API key of that server
+    encoder        "embedded", or the name or folder of a sentence-transformers model (extra [st])
+    threshold      probability of being answerable below which a question is refused; negative = as fitted
+    file_mb        files larger than this are refused, in megabytes
+    parse_seconds  time limit of one file's parser
+    parse_mb       memory limit of one file's parser, in megabytes
+    workers        processes that parse
+    wait           seconds to wait for a store that another process is using
+    """
+
+    model_config = SettingsConfigDict(env_prefix="AETHER_", frozen=True)
+
+    store: Path = Path(".aether")
+    index: str = ""
+    index_key: SecretStr = SecretStr("")
+    encoder: str = "embedded"
+    threshold: float = -1.0
+    file_mb: int = 200
+    parse_seconds: float = 120.0
+    parse_mb: int = 2048
+    workers: int = 2
+    wait: float = 5.0
+
+    def digest(self) -> str:
+        """Names the settings that can change an answer."""
+        return hashlib.sha256(f"{self.encoder}\0{self.threshold}".encode()).hexdigest()[:12]
+
+
+def read_settings(**overrides: object) -> Settings:
+    """The settings of this process. Raises `UsageError` on an unknown or malformed one."""
+    for name in os.environ:
+        if name.startswith("AETHER_") and name[7:].lower() not in Settings.model_fields:
+            raise UsageError("unknown setting", item=name, next_step="See aether settings")
+    try:
+        return Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "AETHER_" + str(first["loc"][0]).upper()
+        raise UsageError(first["msg"], item=name, next_step="See aether settings") from error

@@ -1,0 +1,100 @@
+"""Everything is put together here, for every door: CLI, API and eval get the same engine."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from corpus.ports import Embedder, Index, LexicalEncoder, WordPieces
+from ingest.settle import OpenIndex
+from ingest.store.store import Store
+from retrieval.encode.lexical import CodeAwareBm25
+from service.settings import Settings
+
+if TYPE_CHECKING:
+    from service.engine import Engine
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """The parts, each made when first asked for."""
+
+    settings: Settings
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The dense encoder of the settings. Raises `EncoderError`."""
+        if self.settings.encoder == "embedded":
+            from retrieval.encode.embedded import EmbeddedEncoder
+
+            return EmbeddedEncoder()
+        from retrieval.encode.sentence_transformer import SentenceTransformerEncoder
+
+        return SentenceTransformerEncoder(self.settings.encoder)
+
+    @cached_property
+    def lexical(self) -> LexicalEncoder:
+        """The BM25 encoder."""
+        return CodeAwareBm25()
+
+    @cached_property
+    def open_index(self) -> OpenIndex:
+        """Opens the index for a moment or for a life."""
+        return _Opener(self)
+
+    def store(self, *, create: bool = False) -> Store:
+        """The store of the settings. Raises `StoreMissing`, `StoreVersionError`, `StoreError`."""
+        return Store.open(self.settings.store, create=create)
+
+    def engine(self, store: Store) -> Engine:
+        """The engine that answers from a store."""
+        from service.engine import Engine
+
+        return Engine(
+            store=store,
+            open_index=self.open_index,
+            embedder=self.embedder,
+            lexical=self.lexical,
+            settings_digest=self.settings.digest(),
+            threshold=self.settings.threshold,
+        )
+
+
+def word_pieces() -> WordPieces:
+    """What passages are measured with, whatever the encoder: importable, so that worker processes can make it."""
+    from retrieval.encode.embedded import EmbeddedPieces
+
+    return EmbeddedPieces()
+
+
+@dataclass(frozen=True)
+class _Opener:
+    """Opens the embedded index, or the one on a server."""
+
+    wiring: Wiring
+
+    def __call__(self, *, fresh: bool = False) -> AbstractContextManager[Index]:
+        settings, embedder = self.wiring.settings, self.wiring.embedder
+        if settings.index:
+            from ingest.index.remote import open_remote
+
+            return open_remote(
+                settings.index,
+                dimension=embedder.dimension,
+                encoder_identity=embedder.identity,
+                lexical_identity=self.wiring.lexical.identity,
+                api_key=settings.index_key.get_secret_value(),
+                fresh=fresh,
+            )
+        from ingest.index.embedded import open_embedded
+
+        return open_embedded(
+            settings.store / "index",
+            dimension=embedder.dimension,
+            encoder_identity=embedder.identity,
+            lexical_identity=self.wiring.lexical.identity,
+            wait=settings.wait,
+            fresh=fresh,
+        )
