@@ -137,13 +137,14 @@ def docling_recall(folder: Path, only: str) -> list[Recall]:
 
 
 def twins(folder: Path, formats: Sequence[str], most: int) -> tuple[list[Recall], list[Kept]]:
-    """Recall and kept structure of each format against the Markdown twins, of at most `most` documents."""
+    """Recall and kept structure of each format against the Markdown twins, of about `most` documents spread over all."""
     recalls: list[Recall] = []
     kept: list[Kept] = []
     for kind in formats:
         pairs: list[tuple[str, Counter[str], Counter[str]]] = []
         shares: dict[str, list[int]] = {name: [0, 0] for name in ("heading", "own", "item", "row")}
-        for source in sorted(folder.glob(f"*/{kind}/*.{kind}"))[:most]:
+        sources = sorted(folder.glob(f"*/{kind}/*.{kind}"))
+        for source in sources[:: max(1, len(sources) // most)]:
             truth = source.parent.parent / "md" / f"{source.stem}.md"
             if not truth.exists():
                 continue
