@@ -71,6 +71,18 @@ def test_tables() -> None:
 
 def test_a_name_with_an_initial_is_no_list() -> None:
     assert shape("A. Einstein was\nhere.\n") == [("paragraph", 0, "", "A. Einstein was\nhere.")]
+    assert shape("- E. Alpaydin\n") == [("item", 1, "-", "- E. Alpaydin")]
+    assert [label for _, _, label, _ in shape("a. one\nb. two\n")] == ["a.", "b."]
+
+
+def test_a_field_may_hold_a_list() -> None:
+    assert shape(":Name: Ann\n  Lee\n:Parts:\n  - one\n  - two\n") == [
+        ("paragraph", 0, "", ":Name: Ann\n  Lee"),
+        ("paragraph", 0, "", ":Parts:"),
+        ("item", 1, "-", "- one"),
+        ("item", 1, "-", "- two"),
+    ]
+    assert shape("- :name:\n- b\n") == [("item", 1, "-", "- :name:"), ("item", 1, "-", "- b")]
 
 
 def test_docinfo_is_read() -> None:

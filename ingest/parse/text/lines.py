@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.outline import line_starts
@@ -40,3 +41,20 @@ def measure(text: str) -> list[Line]:
         lead = raw[: len(raw) - len(words)]
         lines.append(Line(start, start + len(lead), start + len(raw), len(lead.expandtabs(8)), words))
     return lines
+
+
+def deeper(lines: Sequence[Line], at: int, stop: int, indent: int) -> int:
+    """The line after the last of those, from `at`, that are indented at least so; trailing blank ones excluded."""
+    end = at
+    for k in range(at, stop):
+        if lines[k].blank:
+            continue
+        if lines[k].indent < indent:
+            break
+        end = k + 1
+    return end
+
+
+def margin(lines: Sequence[Line], at: int, end: int, otherwise: int) -> int:
+    """The least indentation of lines `[at, end)`; `otherwise` where all of them are blank."""
+    return min((lines[k].indent for k in range(at, end) if not lines[k].blank), default=otherwise)

@@ -20,7 +20,7 @@ from corpus.documents import Block, Parsed, Span
 from ingest.parse.metadata import describe
 from ingest.parse.text.decode import decode
 from ingest.parse.text.hidden import find_hidden, union
-from ingest.parse.text.lines import Line, measure
+from ingest.parse.text.lines import Line, deeper, margin, measure
 from ingest.parse.text.restructured_marks import (
     BULLET,
     CODE,
@@ -33,6 +33,7 @@ from ingest.parse.text.restructured_marks import (
     TARGET,
     Item,
     Place,
+    counts_on,
     find_title,
 )
 from ingest.parse.text.settle import settle
@@ -71,8 +72,8 @@ class _Reader:
             elif place.nesting > _DEEPEST:
                 at = self._paragraph(at, stop, place, whole=True)
             elif line.indent > place.margin:
-                end = self._deeper(at, stop, place.margin + 1)
-                self.body(at, end, place.inside(self._margin(at, end, place.margin + 1)))
+                end = deeper(self.lines, at, stop, place.margin + 1)
+                self.body(at, end, place.inside(margin(self.lines, at, end, place.margin + 1)))
                 at = end
             else:
                 at = self._element(at, stop, place)
@@ -91,14 +92,24 @@ class _Reader:
         if end := self._table(at, stop, place):
             return end
         if content.startswith(">>>"):
-            end = self._until_blank(at, stop)
+            end = next((k for k in range(at, stop) if self.lines[k].blank), stop)
             self._add("code", at, end, place, "python")
             return end
-        if FIELD.match(content):
-            end = max(at + 1, self._deeper(at + 1, stop, place.margin + 1))
-            self._add("paragraph", at, end, place)
-            return end
+        if name := FIELD.match(content):
+            return self._field(at, stop, place, name.end())
         return self._paragraph(at, stop, place)
+
+    def _field(self, at: int, stop: int, place: Place, name: int) -> int:
+        """`:name: body`; the name belongs to the first paragraph of the body."""
+        line, end = self.lines[at], max(at + 1, deeper(self.lines, at + 1, stop, place.margin + 1))
+        if self._waiting is None:
+            self._waiting = Item(line.begin, "", place.depth, place.group)
+        line.begin = min(line.begin + name + 1, line.end)
+        line.indent = margin(self.lines, at + 1, end, place.margin + 1)
+        self.body(at, end, place.inside(line.indent))
+        if self._waiting is not None:
+            self._add("paragraph", at, at + 1, place)
+        return end
 
     def _content(self, at: int) -> str:
         return self.text[self.lines[at].begin : self.lines[at].end]
@@ -124,26 +135,6 @@ class _Reader:
         self.hidden.append(Span(self.lines[at].begin, self.lines[end - 1].end))
         return end
 
-    def _deeper(self, at: int, stop: int, indent: int) -> int:
-        """The line after the last of those, from `at`, that are indented at least so; trailing blank ones excluded."""
-        end = at
-        for k in range(at, stop):
-            if self.lines[k].blank:
-                continue
-            if self.lines[k].indent < indent:
-                break
-            end = k + 1
-        return end
-
-    def _margin(self, at: int, end: int, otherwise: int) -> int:
-        """The least indentation of lines `[at, end)`."""
-        return min((self.lines[k].indent for k in range(at, end) if not self.lines[k].blank), default=otherwise)
-
-    def _until_blank(self, at: int, stop: int) -> int:
-        while at < stop and not self.lines[at].blank:
-            at += 1
-        return at
-
     def _title(self, at: int, stop: int) -> int:
         """The line after the section title at `at`, or 0."""
         title = find_title(self.text, self.lines, at, stop)
@@ -160,7 +151,8 @@ class _Reader:
         if (bullet := BULLET.match(content)) is not None:
             return bullet
         found = ENUMERATOR.match(content)
-        if found is None:
+        last = next((b.label for b in reversed(self.blocks[-50:]) if b.kind == "item"), "")
+        if found is None or not counts_on(found[0], last):
             return None
         after = at + 1
         if after < stop and not self.lines[after].blank and self.lines[after].indent <= place.margin:
@@ -173,7 +165,7 @@ class _Reader:
         style = marker[0] if len(marker[0]) == 1 else re.sub(r"\w+|#", "1", marker[0])
         group = place.group if place.depth else self._list_group(at, style)
         self._waiting = Item(line.begin, marker[0], place.depth + 1, group)
-        end = max(at + 1, self._deeper(at + 1, stop, place.margin + 1))
+        end = max(at + 1, deeper(self.lines, at + 1, stop, place.margin + 1))
         column = line.indent + marker.end() + max(gap, 1)
         line.begin, line.indent = line.begin + marker.end() + gap, column
         self.body(at, end, Place(column, place.depth + 1, group, place.nesting + 1))
@@ -221,11 +213,11 @@ class _Reader:
         mark = EXPLICIT.match(content)
         lead = mark.end() if mark else 2
         rest = content[lead:]
-        end = max(at + 1, self._deeper(at + 1, stop, place.margin + 1))
+        end = max(at + 1, deeper(self.lines, at + 1, stop, place.margin + 1))
         if FOOTNOTE.match(rest):
             self.hidden.append(Span(line.begin, line.begin + 2))
             line.begin += lead
-            line.indent = self._margin(at + 1, end, place.margin + 3)
+            line.indent = margin(self.lines, at + 1, end, place.margin + 3)
             self.body(at, end, place.inside(line.indent))
             return end
         directive = DIRECTIVE.match(rest)
@@ -256,14 +248,14 @@ class _Reader:
             options += 1
         if options > at + 1:
             self._hide(at + 1, options)
-        margin = self._margin(options, end, place.margin + 3)
+        left = margin(self.lines, options, end, place.margin + 3)
         if options > at + 1:
             if not line.blank:
                 self._add("paragraph", at, at + 1, place)
-            self.body(options, end, place.inside(margin))
+            self.body(options, end, place.inside(left))
         else:
-            line.indent = margin
-            self.body(at, end, place.inside(margin))
+            line.indent = left
+            self.body(at, end, place.inside(left))
         return end
 
     def _paragraph(self, at: int, stop: int, place: Place, *, whole: bool = False) -> int:
@@ -285,7 +277,7 @@ class _Reader:
         if literal >= stop:
             return end
         if self.lines[literal].indent > place.margin:
-            close = self._deeper(literal, stop, place.margin + 1)
+            close = deeper(self.lines, literal, stop, place.margin + 1)
         elif (quote := self._content(literal)[:1]) and not quote.isalnum():
             close = literal
             while close < stop and self._content(close).startswith(quote):

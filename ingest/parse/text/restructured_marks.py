@@ -74,6 +74,14 @@ def find_title(text: str, lines: Sequence[Line], at: int, stop: int) -> Title | 
     return Title(line, under * (2 if over else 1))
 
 
+def counts_on(marker: str, before: str) -> bool:
+    """Whether an enumerator begins a list, or follows the one of the item `before`; a letter else is an initial."""
+    letter = marker.strip("().")
+    if not letter.isalpha() or len(letter) > 1 or letter in "aAiIvVxX":
+        return True
+    return before.strip("().") == chr(ord(letter) - 1)
+
+
 def _adornment(text: str, line: Line) -> str:
     """The character that the line repeats, or ""."""
     content = text[line.begin : line.end]
