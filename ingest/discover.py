@@ -11,8 +11,11 @@ What a path is:
 - any other file belongs to a source named after its folder, and only that file of it is touched.
 
 `.gitignore` and `.aetherignore` count at every level, from the top of the git work tree down, as in git: the last
-matching line of the deepest file decides. Symbolic links are never followed: what lies in the source is found under
-its own name, and a link that leads out of it is refused. Sockets, devices and pipes are never opened.
+matching line of the deepest file decides. An `.aether-access` file names who may read what lies in and under its
+folder, one principal a line; the nearest one counts. A malformed one hides its folder until it is mended.
+
+Symbolic links are never followed: what lies in the source is found under its own name, and a link that leads out of
+it is refused. Sockets, devices and pipes are never opened.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -67,13 +70,17 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class RefusedFile:
-    """Something in a source that is not opened. Of a folder, all that lies under it is unknown, not gone."""
+    """Something in a source that is not opened. Of a folder, all that lies under it is unknown, not gone.
+
+    `hide` says that nobody knows who may read it: what the library holds of it may not be shown either.
+    """
 
     source: str
     path: str
     outcome: Outcome
     reason: str
     folder: bool = False
+    hide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +158,7 @@ def discover(source: SourceRoot, *, exclude: Sequence[str] = (), limits: Limits)
         try:
             level = _enter(walk, folder, level, inherit=folder != real)
         except AccessError as error:
-            yield RefusedFile(source.name, "", "unreadable", str(error), folder=True)
+            yield RefusedFile(source.name, "", "unreadable", str(error), folder=True, hide=True)
             return
     yield from _folder(walk, real, level)
 
@@ -196,7 +203,7 @@ def _folder(walk: _Walk, folder: Path, level: _Level) -> Iterator[SourceFile | R
             try:
                 inner = _enter(walk, path, level)
             except AccessError as error:
-                yield _refused(walk, path, "unreadable", str(error), folder=True)
+                yield replace(_refused(walk, path, "unreadable", str(error), folder=True), hide=True)
                 continue
             yield from _folder(walk, path, inner)
         else:

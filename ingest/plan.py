@@ -91,7 +91,8 @@ def plan(
 
 def _gone(source: SourceRoot, found: Sequence[SourceFile | RefusedFile], ledger: Mapping[str, Entry]) -> list[Entry]:
     here = {file.path for file in found}
-    unknown = [f"{file.path}/" if file.path else "" for file in found if isinstance(file, RefusedFile) and file.folder]
+    refused = [file for file in found if isinstance(file, RefusedFile) and file.folder and not file.hide]
+    unknown = [f"{file.path}/" if file.path else "" for file in refused]
     part = source.part
     return [
         entry

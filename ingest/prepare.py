@@ -21,7 +21,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from corpus.documents import Document, Metadata, Parsed
-from corpus.errors import AetherError, Outcome, SourceError
+from corpus.errors import AccessError, Outcome, SourceError
 from corpus.passages import Passage
 from corpus.ports import WordPieces
 from ingest.chunk import chunk
@@ -32,7 +32,7 @@ from ingest.sandbox import GUARDED, parse_guarded
 
 PiecesMaker = Callable[[], WordPieces]
 _LARGE = 2_000_000
-_AHEAD = 16
+_AHEAD = 48
 _pieces: WordPieces | None = None
 
 
@@ -58,11 +58,18 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Why a file became no document; `sha256` is "" when it was not read."""
+    """Why a file became no document; `sha256` is "" when it was not read.
+
+    `hide` says that nobody knows who may read it, so no earlier revision may be shown either.
+    """
 
     outcome: Outcome
     reason: str
     sha256: str
+    hide: bool = False
+
+
+_Waiting = tuple[Task, Future[Prepared | Failed]]
 
 
 def prepare(tasks: Iterable[Task], *, pieces: PiecesMaker, workers: int) -> Iterator[Prepared | Failed]:
@@ -90,8 +97,8 @@ def prepare_one(task: Task, pieces: WordPieces) -> Prepared | Failed:
         return Prepared(document, parsed.metadata, tuple(chunk(document, pieces)), sha256)
     except SourceError as error:
         return Failed(error.outcome, error.what, sha256)
-    except AetherError as error:
-        return Failed("broken", str(error), sha256)
+    except AccessError as error:
+        return Failed("broken", str(error), sha256, hide=True)
     except UnicodeEncodeError:
         return Failed("undecodable", "the text holds half characters (lone surrogates)", sha256)
     except (Exception, RecursionError, MemoryError) as error:
@@ -133,27 +140,40 @@ def read_bytes(path: Path, limit: int) -> bytes:
 
 
 def _pooled(tasks: Iterator[Task], pieces: PiecesMaker, workers: int) -> Iterator[Prepared | Failed]:
-    waiting: deque[tuple[Task, Future[Prepared | Failed]]] = deque()
+    waiting: deque[_Waiting] = deque()
     pool = _pool(pieces, workers)
     try:
         while True:
-            for task in islice(tasks, workers * _AHEAD - len(waiting)):
-                waiting.append((task, _submit(pool, task)))
+            waiting.extend((task, _submit(pool, task)) for task in islice(tasks, workers * _AHEAD - len(waiting)))
             if not waiting:
                 return
             try:
                 result = waiting[0][1].result()
             except BrokenProcessPool:
                 pool.shutdown(wait=True, cancel_futures=True)
-                suspects = [task for task, _ in waiting]
-                waiting.clear()
-                yield from (_alone(task, pieces) for task in suspects)
                 pool = _pool(pieces, workers)
+                waiting = _retried(waiting, pool, pieces, workers)
                 continue
             waiting.popleft()
             yield result
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _retried(waiting: deque[_Waiting], pool: ProcessPoolExecutor, pieces: PiecesMaker, workers: int) -> deque[_Waiting]:
+    """After a worker died: what is done stays, what may have been begun is done alone, the rest goes to `pool`."""
+    begun = 2 * workers + 1
+    again: deque[_Waiting] = deque()
+    for task, future in waiting:
+        if future.exception() is not None:
+            if begun:
+                begun -= 1
+                future = Future()
+                future.set_result(_alone(task, pieces))
+            else:
+                future = _submit(pool, task)
+        again.append((task, future))
+    return again
 
 
 def _alone(task: Task, pieces: PiecesMaker) -> Prepared | Failed:

@@ -241,6 +241,9 @@ class _Run:
         store, file, before = self._store, job.file, job.before
         if isinstance(result, Failed):
             document = before.document if before and job.action != "renamed" else ""
+            if document and result.hide:
+                self._remove(document)
+                document = ""
             entry = self._stated(file, result.sha256, self._rules(file), result.outcome, result.reason, document)
             store.ledger.record(self._report.run, [entry])
             self._report.fail(Failure(self._id(file.path), result.outcome, result.reason, bool(document)))
@@ -281,6 +284,9 @@ class _Run:
 
     def _withdraw(self, entry: Entry) -> None:
         if entry.document:
-            self._store.passages.withdraw(entry.document)
-            self._store.documents.withdraw(entry.document)
+            self._remove(entry.document)
         self._store.ledger.strike(entry.source, [entry.path])
+
+    def _remove(self, document: str) -> None:
+        self._store.passages.withdraw(document)
+        self._store.documents.withdraw(document)

@@ -96,5 +96,8 @@ def copy_aside(database: Database, layout: int) -> Path:
     """A complete copy beside the store, without the write-ahead log. An older copy of that layout is kept."""
     target = database.path.with_name(f"{database.path.name}.v{layout}")
     if not target.exists():
-        database.run("VACUUM INTO ?", (str(target),))
+        unfinished = target.with_suffix(".unfinished")
+        unfinished.unlink(missing_ok=True)
+        database.run("VACUUM INTO ?", (str(unfinished),))
+        unfinished.rename(target)
     return target

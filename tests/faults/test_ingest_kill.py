@@ -133,7 +133,7 @@ def test_five_kills_lose_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_fifty_kills_lose_nothing(tmp_path: Path) -> None:
-    kill_often(tmp_path, 50, seed=int(os.environ.get("AETHER_TEST_SEED", "7")))
+    kill_often(tmp_path, 50, seed=int(os.environ.get("KILL_SEED", "7")))
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs /proc")

@@ -237,13 +237,39 @@ def test_a_document_that_can_no_longer_be_read_stays_as_it_was(library: Library)
     assert library.sync().changed == ["handbook/a.md"]
 
 
-def test_what_lies_in_a_folder_that_cannot_be_read_does_not_vanish(library: Library) -> None:
+def test_what_lies_in_a_folder_that_cannot_be_read_does_not_vanish(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     library.write("hr/pay.md", "# Pay\n\nThe bands.\n")
     library.sync()
-    library.write("hr/.aether-access", "everyone\n")
+    scan = os.scandir
+
+    def denied(path: Path) -> Iterator[os.DirEntry[str]]:
+        if path.name == "hr":
+            raise PermissionError(13, "Permission denied")
+        return scan(path)
+
+    monkeypatch.setattr("ingest.discover.os.scandir", denied)
     report = library.sync()
     assert (report.deleted, [failure.file for failure in report.failures]) == ([], ["handbook/hr"])
     assert library.documents() == {"handbook/hr/pay.md"}
+
+
+def test_what_nobody_knows_the_readers_of_is_hidden_until_it_is_mended(library: Library) -> None:
+    library.write("hr/pay.md", "# Pay\n\nThe bands.\n")
+    library.write("a.md", "# A\n\nText.\n")
+    library.sync()
+    library.write("hr/.aether-access", "everyone\n")
+    library.write("a.md", "---\naccess: group\n---\n# A\n\nText.\n")
+    report = library.sync()
+    assert [failure.file for failure in report.failures] == ["handbook/hr", "handbook/a.md"]
+    assert not any(failure.kept for failure in report.failures)
+    assert (library.documents(), library.points()) == (set(), [])
+    library.write("hr/.aether-access", "group:hr\n")
+    library.write("a.md", "---\naccess: group:sre\n---\n# A\n\nText.\n")
+    library.sync()
+    assert {point.passage.access for point in library.points()} == {("group:hr",), ("group:sre",)}
+    assert library.examine().clean
 
 
 def test_a_part_of_a_source_touches_nothing_outside_it(library: Library) -> None:
