@@ -165,3 +165,7 @@ def test_indented_html_of_a_template_is_no_code() -> None:
         "<ul>\n  <% each do %>\n    <li>one</li>\n  <% end %>\n</ul>\n\n<% if a %>\n\n      <p>two</p>\n\n<% end %>\n"
     )
     assert [(k, t) for k, _, _, t in shape(text)] == [("item", "one"), ("paragraph", "two")]
+
+
+def test_a_heading_as_long_as_a_paragraph_is_one() -> None:
+    assert [k for k, *_ in shape("words " * 100 + "\n---\n")] == ["paragraph"]

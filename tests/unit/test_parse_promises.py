@@ -80,7 +80,7 @@ def test_any_text_keeps_the_promises(name: str, text: str) -> None:
         assert _parse(text, name) == parsed
 
 
-@pytest.mark.parametrize("name", ("x.md", "x.rst", "x.txt", "x.yaml", "x.py"))
+@pytest.mark.parametrize("name", ["x.md", "x.rst", "x.txt", "x.yaml", "x.py"])
 @pytest.mark.parametrize(
     "text",
     [
@@ -115,6 +115,8 @@ def test_any_text_keeps_the_promises(name: str, text: str) -> None:
         "1. a\n\n" * 5_000,
         "a: b\n" * 10_000,
         "(" * 50_000 + "a",
+        "[" * 50_000 + "a\n" + "=" * 50_000 + "\n",
+        "<h1>" + "[" * 50_000 + "a</h1>\n",
     ],
     ids=lambda text: repr(text[:12]),
 )

@@ -35,7 +35,6 @@ _LINES = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 _HTML = re.compile(r"\s*</?[a-z]")
 _NOT_LINE_END = re.compile(r"[^\r\n]")
 _NESTING = 40
-_LONGEST_HEADING = 400  # a paragraph directly above `---` is a heading to CommonMark, rarely to its author
 
 
 def parse(data: bytes, name: str) -> Parsed:
@@ -239,7 +238,7 @@ class _Walk:
 
     def _block(self, token: Token, start: int, end: int) -> Block:
         match token.type:
-            case "heading_open" if end - start <= _LONGEST_HEADING:
+            case "heading_open":
                 return Block("heading", start, end, int(token.tag[1]), self._group)
             case "tr_open":
                 return Block("row", start, end, self._lists, self._table, "header" if self._header else "")

@@ -9,34 +9,17 @@ from dataclasses import replace
 
 from corpus.documents import Block, Span, visible_spans
 
-_SPACE = "".join(
-    map(
-        chr,
-        (
-            *range(9, 14),
-            *range(28, 33),
-            0x85,
-            0xA0,
-            0x1680,
-            *range(0x2000, 0x200B),
-            0x2028,
-            0x2029,
-            0x202F,
-            0x205F,
-            0x3000,
-        ),
-    )
-)
 _MARKS = r"[\s\-=*_+:|~`#>.^\"'\\]*+"
 _DECORATION = re.compile(rf"{_MARKS}(?:\d{{1,9}}[.)])?{_MARKS}")
 _PARAGRAPH = re.compile(r"\S(?:.*?\S)??(?=\s*(?:\r\n[ \t>]*\r\n|\n[ \t>]*\n|\r[ \t>]*\r(?!\n)|\Z))", re.DOTALL)
+_LONGEST_HEADING = 400  # a paragraph directly above `---` is a heading to CommonMark, rarely to its author
 
 
 def settle(text: str, blocks: Sequence[Block], hidden: tuple[Span, ...]) -> tuple[Block, ...]:
     """The blocks, trimmed to their visible characters, plus a paragraph for whatever visible text none of them covers.
 
-    A block without visible characters is dropped; of two that overlap the later one is cut. Code keeps the
-    indentation of its first line.
+    A block without visible characters is dropped; of two that overlap the later one is cut; a heading as long as a
+    paragraph is one. Code keeps the indentation of its first line.
     """
     found: list[Block] = []
     for block in sorted(blocks, key=lambda b: (b.start, b.end)):
@@ -52,6 +35,8 @@ def _trim(text: str, block: Block, hidden: tuple[Span, ...]) -> Block | None:
     start, end = _edges(text, block.start, block.end, hidden)
     if start >= end:
         return None
+    if block.kind == "heading" and end - start > _LONGEST_HEADING:
+        return Block("paragraph", start, end)
     if block.kind == "code":
         indent = start
         while indent > block.start and text[indent - 1] in " \t" and not _covered(hidden, indent - 1):
@@ -65,9 +50,9 @@ def _edges(text: str, start: int, end: int, hidden: tuple[Span, ...]) -> tuple[i
     low, high = end, end
     for span in visible_spans(_near(hidden, start, end), start, end):
         stretch = text[span.start : span.end]
-        bare = stretch.strip(_SPACE)
+        bare = stretch.strip()
         if bare:
-            first = span.start + len(stretch) - len(stretch.lstrip(_SPACE))
+            first = span.start + len(stretch) - len(stretch.lstrip())
             low = min(low, first)
             high = first + len(bare)
     return (low, high) if low < end else (end, end)
