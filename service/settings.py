@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     parse_mb       memory limit of one file's parser, in megabytes
     workers        processes that parse
     wait           seconds to wait for a store that another process is using
+    debug          show where an error was raised
     """
 
     model_config = SettingsConfigDict(env_prefix="AETHER_", frozen=True)
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     parse_mb: int = 2048
     workers: int = 2
     wait: float = 5.0
+    debug: bool = False
 
     def digest(self) -> str:
         """Names the settings that can change an answer."""
