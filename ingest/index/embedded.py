@@ -133,7 +133,7 @@ class EmbeddedIndex:
     @contextmanager
     def _change(self, points: int) -> Iterator[Shard]:
         shard = self._usable()
-        self._require_room(points)
+        _require_room(self._folder, points)
         try:
             if not self._changed:
                 remove_manifest(self._folder)
@@ -145,14 +145,6 @@ class EmbeddedIndex:
             if isinstance(error, OSError):
                 raise self._failure(f"its manifest cannot be removed ({error.strerror})") from error
             raise
-
-    def _require_room(self, points: int) -> None:
-        """The shard writes through memory maps: a full disk would not raise, it would end the process."""
-        needed = _RESERVE + points * _POINT
-        if shutil.disk_usage(self._folder).free < needed:
-            raise IndexFailure(
-                "the disk is nearly full", item=str(self._folder), next_step=f"Free at least {needed >> 20} MiB"
-            )
 
     def _usable(self) -> Shard:
         if self._closed or self._broken:
@@ -188,6 +180,8 @@ def open_embedded(
         shard = _shard_of(folder)
         if fresh or not (shard.exists() or (folder / "manifest.json").exists()):
             _clear(folder)
+            shard.mkdir()  # Without a manifest, this is an unfinished index, whatever comes now.
+            _require_room(folder, 0)
             return EmbeddedIndex(folder, lock, identity, Shard.create(shard, dimension), fresh=fresh)
         manifest = read_manifest(folder, identity)
         verify(shard, manifest)
@@ -207,6 +201,13 @@ def wipe(folder: Path, *, wait: float = 5.0) -> None:
     """Remove the index in `folder`, so that the next opener makes an empty one. Raises `StoreBusy`, `StoreError`."""
     with FolderLock(folder, wait=wait):
         _clear(folder)
+
+
+def _require_room(folder: Path, points: int) -> None:
+    """The shard writes through memory maps: a full disk would raise nothing, but end the process (SIGBUS, seen)."""
+    needed = _RESERVE + points * _POINT
+    if shutil.disk_usage(folder).free < needed:
+        raise IndexFailure("the disk is nearly full", item=str(folder), next_step=f"Free at least {needed >> 20} MiB")
 
 
 def _load(folder: Path, manifest: Manifest) -> Shard:

@@ -219,4 +219,9 @@ def test_a_full_disk_is_noticed_before_anything_changes(folder: Path, monkeypatc
         with pytest.raises(IndexFailure, match="disk is nearly full"):
             index.remove([point(1).passage.id])
         assert index.count() == load_manifest(folder).count
+    with pytest.raises(IndexFailure, match="disk is nearly full"):
+        opened(folder / "new")
+    with pytest.raises(StoreDamaged, match="rebuild"):
+        opened(folder / "new")
+    shutil.rmtree(folder / "new")
     assert answers(folder) == before
