@@ -137,7 +137,7 @@ def docling_recall(folder: Path, only: str) -> list[Recall]:
 
 
 def twins(folder: Path, formats: Sequence[str], most: int) -> tuple[list[Recall], list[Kept]]:
-    """Recall and kept structure of each format against the Markdown twins, of about `most` documents spread over all."""
+    """Recall and kept structure of each format against its Markdown, of about `most` documents spread over all."""
     recalls: list[Recall] = []
     kept: list[Kept] = []
     for kind in formats:

@@ -1,7 +1,8 @@
-"""Running heads, running feet and page numbers: found by coming back, and left out."""
+"""Running heads, running feet, page numbers and lists of contents: found by their form, and left out."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from ingest.parse.layout.page import Line, PageText, PlacedGrid
 
 _EDGE = 0.11
 _NEAREST = 4
+_ENTRY = re.compile(r"(?:(\d{1,3})\s+[^\W\d].*[^\W\d]|.*[^\W\d].*?[\s.…]+(\d{1,3}))")
 _PAGE_NUMBER = re.compile(
     r"(?:page\s*)?[-–—|\s]*(?:\d{1,4}|[ivxlc]{1,7})[-–—|\s]*(?:(?:of|/)\s*\d{1,4})?[-–—|\s]*", re.I
 )
@@ -27,9 +29,25 @@ def without_furniture(pages: Sequence[PageText]) -> list[Line | PlacedGrid]:
     kept: list[Line | PlacedGrid] = []
     for page in pages:
         edge = {id(line) for line in _edge_lines(page)}
-        own = [p for p in page.pieces if not (id(p) in edge and isinstance(p, Line) and _comes_back(p, seen, often))]
+        contents = _contents(page, len(pages))
+        own = [
+            p
+            for p in page.pieces
+            if id(p) not in contents and not (id(p) in edge and isinstance(p, Line) and _comes_back(p, seen, often))
+        ]
         kept.extend(own or [p for p in page.pieces if not (isinstance(p, Line) and _is_page_number(p))])
     return kept
+
+
+def _contents(page: PageText, pages: int) -> set[int]:
+    """The lines of a list of contents: most lines of the page, each with a page number that hardly ever falls."""
+    lines = [p for p in page.pieces if isinstance(p, Line)]
+    entries = [(line, m) for line in lines if (m := _ENTRY.fullmatch(line.text[:300]))]
+    numbers = [int(m[1] or m[2]) for _, m in entries]
+    rising = sum(a <= b <= pages for a, b in itertools.pairwise(numbers))
+    if len(entries) < 5 or len(entries) < 0.5 * len(lines) or rising < 0.8 * len(entries) - 1:
+        return set()
+    return {id(line) for line, _ in entries}
 
 
 def _edge_lines(page: PageText) -> list[Line]:

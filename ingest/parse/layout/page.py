@@ -112,7 +112,9 @@ def _visible_words(page: Page) -> list[Word]:
     for char in page.chars:
         if len(char["text"]) > 1 and is_right_to_left(char["text"]):
             char["text"] = char["text"][::-1]  # a ligature is drawn in reading order; the line is turned round later
-    found = page.filter(seen).extract_words(x_tolerance_ratio=0.15, y_tolerance=3, extra_attrs=["fontname", "size"])
+    found = page.filter(seen).extract_words(
+        x_tolerance_ratio=0.15, use_text_flow=True, extra_attrs=["fontname", "size"]
+    )
     return [_word(w) for w in found]
 
 

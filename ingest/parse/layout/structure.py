@@ -71,6 +71,8 @@ class _Writer:
     def line(self, line: Line, after: Line | None) -> None:
         """Adds one line: to the block that is open, or as the first of a new one."""
         depth = self.style.heading_depth(line, self._last, after)
+        if not depth and self._open is not None and self._open.kind == "heading" and self._continues_heading(line):
+            depth = self._open.depth
         listing = line.mono and not self._is_inline(line, after)
         item = None if depth or listing else self._item_start(line)
         if depth:
@@ -130,6 +132,8 @@ class _Writer:
     def _continues_heading(self, line: Line) -> bool:
         before = self._last
         if before is None or not same_column(before, line) or before.bold != line.bold:
+            return False
+        if line.size < 1.12 * self.style.size and self.style.ends_short(before, line.text):
             return False
         close = line.top - before.top <= 1.5 * max(line.size, before.size)
         return close and abs(line.size - before.size) < 0.6 and not re.match(r"\d+(\.\d+)*\.?\s", line.text)

@@ -15,7 +15,7 @@ from statistics import median
 
 from ingest.parse.layout.page import Line
 
-BULLET = re.compile(r"([•‣▪▫◦●○■□❑❒☐☑☒❖➢➤✓✔◆◇∙·\uf0a7\uf0b7\uf0d8⁃]|[-–—*o](?=\s))\s*(?=\S)")
+BULLET = re.compile(r"([•‣▪▫◦●○■□❑❒☐☑☒❖➢➤✓✔◆◇∙·\uf0a7\uf0b7\uf0d8⁃]|[-–—*o](?=\s)|§(?=\s+[A-Za-z]))\s*(?=\S)")
 NUMBER = re.compile(r"(\(?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[A-Z])[.)])\s+(?=\S)")
 _CAPTION = re.compile(r"(figure|fig\.|table|listing|exhibit)\s*\d", re.I)
 
@@ -74,6 +74,8 @@ class Style:
         text = line.text
         if line.mono or len(text) > 150 or not re.search(r"[^\W\d_]", text) or _CAPTION.match(text):
             return 0
+        if BULLET.match(text):
+            return 0
         size = round(line.size * 2) / 2
         if size >= 1.12 * self.size:
             return 0 if len(text) > 100 and text.endswith(".") else self.ranks.get((size, line.bold), 6)
@@ -86,7 +88,7 @@ class Style:
         if after is not None and below <= 1.3 * self.leading and not after.bold and after.text[:1].islower():
             return 0
         alone = above > 1.25 * self.leading and (below > 1.1 * self.leading or not text.endswith(":"))
-        return self.ranks[self.size, True] if alone and not BULLET.match(text) else 0
+        return self.ranks[self.size, True] if alone else 0
 
     def ends_short(self, line: Line, following: str) -> bool:
         """Whether the line was broken on purpose: the next word would have fitted, with much room to spare."""
