@@ -363,6 +363,41 @@ def test_ctrl_c_keeps_what_is_done(library: Library) -> None:
     assert library.examine().clean
 
 
+def test_a_failing_encoder_loses_nothing_that_was_embedded(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.embed._BATCH", 2)
+    for number in range(6):
+        library.write(f"{number}.md", f"# Title {number}\n\nText {number}.\n")
+    library.sync()
+    real, calls = EmbeddedEncoder.embed, []
+
+    def tired(encoder: EmbeddedEncoder, texts: Sequence[str]) -> list[tuple[float, ...]]:
+        calls.append(len(texts))
+        if len(calls) == 3:
+            raise EncoderError("out of memory", next_step="Try again")
+        return real(encoder, texts)
+
+    monkeypatch.setattr(EmbeddedEncoder, "embed", tired)
+    with pytest.raises(EncoderError):
+        library.embed()
+    monkeypatch.setattr(EmbeddedEncoder, "embed", real)
+    assert library.store.vectors.count() == 4
+    assert library.embed() == 2
+    assert library.examine().clean
+
+
+def test_an_index_that_does_not_give_back_what_was_written_acknowledges_nothing(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.write("a.md", "# A\n\nText.\n")
+    monkeypatch.setattr(MemoryIndex, "write", lambda index, points: None)
+    with pytest.raises(IndexFailure, match="did not come back"):
+        library.sync()
+    assert library.store.passages.owing() == 1
+    monkeypatch.undo()
+    library.sync()
+    assert library.examine().clean
+
+
 WORDS = st.sampled_from(["alpha", "beta", "gamma", "delta"])
 PATHS = st.sampled_from(["a.md", "b.md", "d/a.md", "d/c.txt", "e/f/g.md"])
 
