@@ -423,7 +423,7 @@ steps = st.lists(
 changes = given(steps, terms, st.tuples(*[st.integers(1, 3)] * DIMENSION), scopes)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @changes
 def test_any_sequence_of_changes_ends_as_the_model(
     adapter: Adapter, steps: list[Step], terms: dict[int, float], vector: tuple[int, ...], scope: Scope
