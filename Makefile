@@ -12,7 +12,7 @@ endif
 BIN := $(VENV)/bin
 DEMO := .aether/demo
 QUESTION := What happens to a document that fails to parse while Aether ingests it?
-PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_COMPILE=1 $(BIN)/python -m pip install --quiet
+PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --no-compile
 PYTEST = $(BIN)/python -m pytest -q
 
 .DEFAULT_GOAL := help
