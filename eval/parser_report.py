@@ -77,11 +77,13 @@ class Recall:
 class Kept:
     """Share of the Markdown's headings, list items and table rows that are blocks of the same words and kind.
 
-    own is the share of headings that are at least a block by themselves, whatever its kind.
+    own is the share of headings that are at least a block by themselves, whatever its kind; right is the share of the
+    extracted headings that are headings in the Markdown.
     """
 
     format: str
     headings: float
+    right: float
     own: float
     items: float
     rows: float
@@ -142,7 +144,7 @@ def twins(folder: Path, formats: Sequence[str], most: int) -> tuple[list[Recall]
     kept: list[Kept] = []
     for kind in formats:
         pairs: list[tuple[str, Counter[str], Counter[str]]] = []
-        shares: dict[str, list[int]] = {name: [0, 0] for name in ("heading", "own", "item", "row")}
+        shares: dict[str, list[int]] = {name: [0, 0] for name in ("heading", "right", "own", "item", "row")}
         sources = sorted(folder.glob(f"*/{kind}/*.{kind}"))
         for source in sources[:: max(1, len(sources) // most)]:
             truth = source.parent.parent / "md" / f"{source.stem}.md"
@@ -180,7 +182,9 @@ def _count_kept(markdown: Parsed, parsed: Parsed, shares: dict[str, list[int]]) 
         wanted, got = _units(markdown, kind), _units(parsed, kind)
         shares[name][0] += (wanted & got).total()
         shares[name][1] += wanted.total()
-    wanted = _units(markdown, "heading")
+    wanted, got = _units(markdown, "heading"), _units(parsed, "heading")
+    shares["right"][0] += (wanted & got).total()
+    shares["right"][1] += got.total()
     anywhere = sum((_units(parsed, kind) for kind in ("heading", "paragraph", "item")), Counter[str]())
     shares["own"][0] += (wanted & anywhere).total()
     shares["own"][1] += wanted.total()
@@ -253,7 +257,7 @@ def _share_lines(docling: Sequence[Recall], recalls: Sequence[Recall], kept: Seq
             figures = f"{row.files:4} files  recall {row.recall:.4f}  mean {row.mean:.4f}"
             yield f"{title:8} {row.format:5} {figures}  ({worst})"
     for share in kept:
-        blocks = f"headings {share.headings:.4f} (own block {share.own:.4f})"
+        blocks = f"headings {share.headings:.4f} (own block {share.own:.4f}, right {share.right:.4f})"
         yield f"kept     {share.format:5} {blocks}  items {share.items:.4f}  rows {share.rows:.4f}"
 
 

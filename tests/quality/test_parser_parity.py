@@ -28,6 +28,7 @@ def test_every_format_says_what_its_markdown_twin_says(shared: Path, kind: str) 
     headings, items, rows = KEPT[kind]
     assert recall.files >= 15
     assert recall.recall >= RECALL, recall.worst
+    assert kept.right >= 0.75
     assert (kept.headings >= headings, kept.items >= items, kept.rows >= rows) == (True, True, True), kept
 
 

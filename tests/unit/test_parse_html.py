@@ -78,6 +78,8 @@ def test_code_keeps_its_lines_and_language() -> None:
         "<aside>secret</aside>",
         "<script>secret</script><style>.secret{}</style><noscript>secret</noscript><template>secret</template>",
         "<!-- secret -->",
+        "<a class=skipToContent_x href=#m>secret</a>",
+        "<div class=tableOfContents_y>secret</div>",
         "<p hidden>secret</p>",
         "<p aria-hidden=true>secret</p>",
         "<p style='display: none'>secret</p>",

@@ -213,6 +213,25 @@ def test_slides_have_title_bullets_notes_and_number() -> None:
     assert parsed.text[parsed.anchors[1].start : parsed.anchors[1].end].split() == ["Slide", "2", "upper", "lower"]
 
 
+def test_bold_lines_of_slides_are_headings_and_title_a_slide_that_has_none() -> None:
+    deck = _deck()
+    for name in ("First part", "Second part"):
+        slide = deck.slides.add_slide(deck.slide_layouts[6])
+        frame = slide.shapes.add_textbox(Inches(1), Inches(1), Inches(3), Inches(1)).text_frame
+        for at, text in enumerate((name, "Some words.", "Below")):
+            paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
+            run = paragraph.add_run()
+            run.text, run.font.bold = text, at != 1
+    assert [b[:2] + b[3:] for b in _blocks(_slides(deck))] == [
+        ("heading", 1, "First part"),
+        ("paragraph", 0, "Some words."),
+        ("heading", 2, "Below"),
+        ("heading", 1, "Second part"),
+        ("paragraph", 0, "Some words."),
+        ("heading", 2, "Below"),
+    ]
+
+
 def test_slides_tables_charts_and_numbered_paragraphs() -> None:
     deck = _deck()
     slide = deck.slides.add_slide(deck.slide_layouts[6])

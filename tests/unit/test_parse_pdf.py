@@ -248,6 +248,18 @@ def test_running_heads_and_page_numbers_are_dropped() -> None:
     assert [b[3][:14] for b in _blocks(parsed)] == [f"Text of page {n}" for n in range(1, 6)]
 
 
+def test_a_list_of_contents_is_dropped() -> None:
+    names = ("Summary", "Scope", "Order flow", "Failure modes", "Costs", "Outlook")
+    contents = [Show(72, 100, "Contents", "B", 16)]
+    contents += [Show(72, 130 + 14 * at, f"{name} {1 + at // 2}") for at, name in enumerate(names)]
+    pages = [
+        [Show(72, 130, f"{name} of the order service, as it was found in the year of the report.")] for name in names
+    ]
+    text = parse(make_pdf(contents, *pages), "a.pdf").text
+    assert "Failure modes 2" not in text
+    assert text.startswith("Contents\n\nSummary of the order service")
+
+
 def test_a_page_is_never_emptied_of_what_it_shares_with_others() -> None:
     pages = [[Show(72, 40, f"Slide {n} of the talk"), Show(300, 760, str(n))] for n in range(1, 5)]
     text = parse(make_pdf(*pages), "a.pdf").text

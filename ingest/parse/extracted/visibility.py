@@ -18,11 +18,12 @@ _SKIPPED = (
 )
 NOT_CONTENT = frozenset(_SKIPPED.split())
 _OUTER = frozenset({"header", "footer", "aside"})
+_NEVER_FURNITURE = frozenset({"html", "body", "main", "article", "h1", "h2", "h3", "h4", "h5", "h6"})
 _ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "menu", "menubar", "tablist", "dialog"})
 _ADMONITION = re.compile(r"\b(note|tip|warning|caution|danger|important|info|admonition|callout|alert)", re.I)
 _FURNITURE = re.compile(
-    r"^(navbar|nav|navigation|breadcrumbs?|site-header|site-footer|cookie[-_]?(banner|notice|consent)|skip-?(link|nav)"
-    r"|mw-editsection|mw-jump-link|navbox|catlinks|noprint|printfooter|toc|sphinxsidebar|headerlink|anchor-link"
+    r"^(navbar|nav|navigation|breadcrumbs?|site-header|site-footer|cookie[-_]?(banner|notice|consent)|skip-?(link|nav).*|skipto.*"
+    r"|mw-editsection|mw-jump-link|navbox|catlinks|noprint|printfooter|toc|table-?of-?contents.*|pagination-nav.*|sphinxsidebar|headerlink|anchor-link"
     r"|heading-anchor)$",
     re.I,
 )
@@ -87,7 +88,7 @@ class Visibility:
         if element.tag in _OUTER and not cls._belongs_to_content(element):
             return True
         names = [*(element.get("class") or "").split(), element.get("id") or ""]
-        return element.tag not in ("body", "main", "article", "html") and any(_FURNITURE.match(n) for n in names)
+        return element.tag not in _NEVER_FURNITURE and any(_FURNITURE.match(n) for n in names)
 
     def _is_styled_away(self, element: HtmlElement) -> bool:
         style = element.get("style") or ""

@@ -1,6 +1,6 @@
 """PPTX: slide by slide, shapes in reading order, notes after each slide.
 
-A slide's heading is its title, or "Slide N" where it has none. Shapes are read top to bottom and left to right (as
+A slide's heading is its title, else the bold line that it begins with, else "Slide N". Shapes are read top to bottom and left to right (as
 unstructured does), groups opened; a paragraph is a list item when it, its placeholder or its level gives it a bullet or
 number; tables and the data of charts become rows. Hidden slides are left out. Everything of a slide is tied to its
 number.
@@ -59,18 +59,31 @@ def _read_slide(slide: Slide, number: int, out: Extraction) -> None:
     shapes = sorted(_leaves(slide.shapes), key=lambda s: s[0])
     title = slide.shapes.title
     heading = one_line(title.text_frame.text) if title is not None and title.has_text_frame else ""
+    rest = [shape for _, shape in shapes if title is None or shape.shape_id != title.shape_id]
+    opening = None if heading else _opening(rest)
     before = len(out.blocks)
-    out.heading(heading or f"Slide {number}", 1)
-    for _, shape in shapes:
-        if title is None or shape.shape_id != title.shape_id:
-            _read_shape(shape, out)
+    out.heading(heading or (opening.text if opening is not None else f"Slide {number}"), 1)
+    for shape in rest:
+        _read_shape(shape, opening, out)
     notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
     if notes is not None and notes.text.strip():
         out.heading("Notes", 2)
         for paragraph in notes.text.split("\n"):
             out.paragraph(paragraph)
-    if not heading and len(out.blocks) == before + 1:
+    if not heading and opening is None and len(out.blocks) == before + 1:
         out.retract()
+
+
+def _opening(shapes: list[BaseShape]) -> _Paragraph | None:
+    """The bold line that a slide without title begins with, which then is its title."""
+    from pptx.shapes.autoshape import Shape
+
+    for shape in shapes[:1]:
+        if isinstance(shape, Shape):
+            filled = [p for p in shape.text_frame.paragraphs if p.text.strip()]
+            if filled and _is_heading(filled[0], _marker(filled[0], _placeholder(shape) in _LISTING, {})):
+                return filled[0]
+    return None
 
 
 def _leaves(
@@ -94,14 +107,14 @@ def _placeholder(shape: BaseShape) -> str:
     return shape.placeholder_format.type.name if shape.is_placeholder else ""
 
 
-def _read_shape(shape: BaseShape, out: Extraction) -> None:
+def _read_shape(shape: BaseShape, opening: _Paragraph | None, out: Extraction) -> None:
     from pptx.shapes.autoshape import Shape
     from pptx.shapes.graphfrm import GraphicFrame
 
     if isinstance(shape, GraphicFrame):
         _read_frame(shape, out)
     elif isinstance(shape, Shape):
-        _read_text(shape.text_frame, listed=_placeholder(shape) in _LISTING, out=out)
+        _read_text(shape.text_frame, opening, listed=_placeholder(shape) in _LISTING, out=out)
 
 
 def _read_frame(frame: GraphicFrame, out: Extraction) -> None:
@@ -114,29 +127,28 @@ def _read_frame(frame: GraphicFrame, out: Extraction) -> None:
             out.paragraph("".join(t.text or "" for t in text.iter(f"{_A}t")))
 
 
-def _read_text(frame: TextFrame, *, listed: bool, out: Extraction) -> None:
+def _read_text(frame: TextFrame, opening: _Paragraph | None, *, listed: bool, out: Extraction) -> None:
     group = -1
     numbers: dict[int, int] = {}
     for paragraph in frame.paragraphs:
         text = "".join(_runs(paragraph))
-        if not text.strip():
+        if not text.strip() or (opening is not None and paragraph._p is opening._p):
             continue
         marker = _marker(paragraph, listed, numbers)
         if not marker:
-            if _is_bold(paragraph) and len(text) <= 120:
-                out.heading(text, 2)
-            else:
-                out.paragraph(text)
+            out.heading(text, 2) if _is_heading(paragraph, marker) else out.paragraph(text)
             group, numbers = -1, {}
             continue
         group = out.new_group() if group < 0 else group
         out.item(text, marker, depth=min(paragraph.level, 8) + 1, group=group)
 
 
-def _is_bold(paragraph: _Paragraph) -> bool:
-    """Whether all of it is bold: what stands for a heading below the title of a slide."""
+def _is_heading(paragraph: _Paragraph, marker: str) -> bool:
+    """Whether it is a short line, all bold and in no list: what stands for a heading below the title of a slide."""
     runs = [r for r in paragraph.runs if r.text.strip()]
-    return bool(runs) and all(r.font.bold for r in runs) and not paragraph.text.rstrip().endswith((".", ",", ";"))
+    text = paragraph.text.strip()
+    bold = bool(runs) and all(r.font.bold for r in runs)
+    return bold and not marker and len(text) <= 120 and not text.endswith((".", ",", ";"))
 
 
 def _runs(paragraph: _Paragraph) -> Iterator[str]:
