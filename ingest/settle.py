@@ -21,7 +21,7 @@ from ingest.points import points_of
 from ingest.store.passages import Owed
 from ingest.store.store import Store
 
-_BATCH = 4000
+_BATCH = 2000
 FORGETTING = "forgetting"
 """The fact that texts were deleted whose bytes may still lie in the files of the store and the index."""
 

@@ -32,6 +32,7 @@ from ingest.store.ledger import Entry, SourceRecord
 from ingest.store.store import Store
 
 _BATCH_PASSAGES = 4000
+_BATCH_SECONDS = 5.0
 _FEW_BYTES = 400_000
 _FRESH_NS = 2_000_000_000
 _SAYS_NOTHING = Override()
@@ -204,16 +205,16 @@ class _Run:
     def _batches(self, jobs: Sequence[Job]) -> Iterator[list[tuple[Job, Prepared | Failed]]]:
         few = sum(job.file.size for job in jobs) < _FEW_BYTES
         batch: list[tuple[Job, Prepared | Failed]] = []
-        size = 0
+        size, began = 0, time.monotonic()
         tasks = (self._task(job) for job in jobs)
         results = prepare(tasks, pieces=self._tools.pieces, workers=1 if few else self._order.workers)
         for job, result in zip(jobs, results, strict=True):
             batch.append((job, result))
             self._progress.advance(1)
             size += len(result.passages) + 1 if isinstance(result, Prepared) else 1
-            if size >= _BATCH_PASSAGES:
+            if size >= _BATCH_PASSAGES or time.monotonic() - began > _BATCH_SECONDS:
                 yield batch
-                batch, size = [], 0
+                batch, size, began = [], 0, time.monotonic()
         if batch:
             yield batch
 
