@@ -11,7 +11,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 from ingest.parse.layout.words import Word, rows_of
 
@@ -129,11 +128,13 @@ def _runs(steps: Sequence[int]) -> list[list[int]]:
 
 
 def _is_prose(side: Sequence[_Segment]) -> bool:
+    """Whether most of the text stands in lines of several words that fill most of the column."""
     if len(side) < _FEWEST_LINES:
         return False
     width = max(s.box[2] for s in side) - min(s.box[0] for s in side)
-    lengths = [s.box[2] - s.box[0] for s in side]
-    return median(lengths) >= 0.55 * width and median(len(s.words) for s in side) >= 4
+    full = [s for s in side if s.box[2] - s.box[0] >= 0.55 * width and len(s.words) >= 4]
+    share = sum(s.box[2] - s.box[0] for s in full) / sum(s.box[2] - s.box[0] for s in side)
+    return len(full) >= _FEWEST_LINES - 1 and share >= 0.6
 
 
 def _beside(left: Sequence[_Segment], right: Sequence[_Segment]) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ingest.parse.layout.page import Line, PageText, PlacedGrid
 
 _EDGE = 0.11
+_NUMBER_EDGE = 0.16
 _NEAREST = 4
 _ENTRY = re.compile(r"(?:(\d{1,3})\s+[^\W\d].*[^\W\d]|.*[^\W\d].*?[\s.…]+(\d{1,3}))")
 _PAGE_NUMBER = re.compile(
@@ -29,6 +30,7 @@ def without_furniture(pages: Sequence[PageText]) -> list[Line | PlacedGrid]:
     kept: list[Line | PlacedGrid] = []
     for page in pages:
         edge = {id(line) for line in _edge_lines(page)}
+        edge |= {id(line) for line in _edge_lines(page, _NUMBER_EDGE) if _is_page_number(line)}
         contents = _contents(page, len(pages))
         own = [
             p
@@ -50,9 +52,9 @@ def _contents(page: PageText, pages: int) -> set[int]:
     return {id(line) for line, _ in entries}
 
 
-def _edge_lines(page: PageText) -> list[Line]:
+def _edge_lines(page: PageText, share: float = _EDGE) -> list[Line]:
     lines = sorted((p for p in page.pieces if isinstance(p, Line)), key=lambda line: line.top)
-    zone = _EDGE * page.height
+    zone = share * page.height
     upper = [line for line in lines[:_NEAREST] if line.top < zone]
     return upper + [line for line in lines[-_NEAREST:] if line.box[3] > page.height - zone and line not in upper]
 

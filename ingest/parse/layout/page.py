@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _MONO = re.compile(
     r"mono|courier|consol|menlo|monaco|typewriter|LMTT|CMTT|NimbusMonL|Inconsolata|SourceCode|Code-", re.I
 )
-_BOLD = re.compile(r"bold|black|heavy|semibold|demi|CMBX|CMSSBX|-B$|-Bd", re.I)
+_BOLD = re.compile(r"bold|black|heavy|semibold|demi|CMBX|CMSSBX|SFBX|-Medi\b|Medi$|-B$|-Bd", re.I)
 _CID = re.compile(r"\(cid:\d+\)")
 
 

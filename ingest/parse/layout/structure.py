@@ -20,6 +20,7 @@ from ingest.parse.layout.page import Line, PageText, PlacedGrid
 from ingest.parse.layout.style import BULLET, NUMBER, OutlineEntry, Style, same_column
 
 _SENTENCE_END = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_UNSPACED = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uff65]{2}")
 _LEADERS = re.compile(r"(?:\.\s?){5,}\s*\w{1,5}$|(?:…\s?){2,}\w{1,5}$")
 
 
@@ -167,9 +168,13 @@ class _Writer:
             self._open is not None
             and self._open.kind in ("paragraph", "item")
             and not _SENTENCE_END.search(self._open.texts[-1])
-            and self._adjoins(line)
-            and abs(line.x0 - (self._open.text_x or self._open.lines[-1].x0)) < 3
+            and self._is_flush(line)
         )
+
+    def _is_flush(self, line: Line) -> bool:
+        """Whether the line stands right below the open block's last one, at the same left edge."""
+        block = self._open
+        return block is not None and self._adjoins(line) and abs(line.x0 - (block.text_x or block.lines[-1].x0)) < 3
 
     def _follows_number(self, line: Line, marker: str) -> bool:
         depth = self._depth_at(line.x0)
@@ -240,7 +245,7 @@ class _Writer:
             if left and right and line[:1].islower() and left[1][-1:].isalpha():
                 kept = f"{left[1]}-{right[0]}".casefold() in self.hyphenated
                 text = text + line if kept else text[:-1] + line
-            elif text.endswith(("-", "/")) and text[-2:-1].strip():
+            elif (text.endswith(("-", "/")) and text[-2:-1].strip()) or _UNSPACED.fullmatch(text[-1:] + line[:1]):
                 text += line
             else:
                 text += ("\n" if self.style.ends_short(before, line) else " ") + line
