@@ -64,6 +64,7 @@ MODULES = {
     "openai": "openai",
     "llama-index-llms-anthropic": "llama_index.llms.anthropic",
     "hatchling": "hatchling.build",
+    "docutils": "docutils.core",
     "httpx2": "httpx2",
     "hypothesis": "hypothesis",
     "import-linter": "importlinter",
