@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     parse_mb       memory limit of one file's parser, in megabytes
     workers        processes that parse
     wait           seconds to wait for a store that another process is using
+    api_key        what callers of aether serve must present as a bearer token; "" = loop-back only, without one
     debug          show where an error was raised
     """
 
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     parse_mb: int = 2048
     workers: int = 2
     wait: float = 5.0
+    api_key: SecretStr = SecretStr("")
     debug: bool = False
 
     def digest(self) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typer.exceptions import Abort, Exit, TyperException
 
 from corpus.errors import AccessError, AetherError, UsageError
+from service.cli.terminal import clean
 
 DONE, ERROR, USAGE, REFUSED, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
@@ -63,5 +64,10 @@ def _debugging() -> bool:
 
 
 def _say(line: str, status: int) -> int:
-    print(f"aether: {' '.join(line.split())}", file=sys.stderr)
+    notice(line)
     return status
+
+
+def notice(line: str) -> None:
+    """One line on standard error."""
+    print(f"aether: {clean(' '.join(line.split()))}", file=sys.stderr)

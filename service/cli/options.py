@@ -1,4 +1,4 @@
-"""The options that several commands share, and how examples are shown."""
+"""The options that several commands share or that take room, and how examples are shown."""
 
 from __future__ import annotations
 
@@ -50,6 +50,16 @@ KindOption = Annotated[
 ExcludeOption = Annotated[
     list[str] | None,
     typer.Option("--exclude", metavar="DOCUMENT", help="Leave this document out; may be given again."),
+]
+BriefOption = Annotated[bool, typer.Option("--brief", help="The answer sentence and little more.")]
+FullOption = Annotated[bool, typer.Option("--full", help="Everything that the documents say on it.")]
+BatchOption = Annotated[
+    Path | None,
+    typer.Option("--batch", metavar="FILE", help='Questions, one {"id": ..., "question": ...} a line.'),
+]
+OutOption = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Where the batch's answers go; ids in it are skipped."),
 ]
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from corpus.errors import AetherError, UsageError
 from service.answer import Answer
-from service.cli.asking import Asker, asker
-from service.cli.ending import DONE, ERROR
+from service.asker import Asker, asker
+from service.cli.ending import DONE, ERROR, notice
 from service.cli.progress import progress
 from service.engine import Request
 from service.wiring import Wiring
@@ -32,7 +32,7 @@ def ask_batch(wiring: Wiring, request: Request, batch: Path, out: Path | None, *
     questions = _questions(batch, request)
     done = set() if overwrite else _answered(out)
     todo = [question for question in questions if question.id not in done]
-    with asker(wiring) as who, progress(silent=json) as shown:
+    with asker(wiring, notice) as who, progress(silent=json) as shown:
         shown.stage("Asking", len(todo), "questions")
         out.parent.mkdir(parents=True, exist_ok=True)
         with out.open("wb" if overwrite else "ab", buffering=0) as file:

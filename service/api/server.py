@@ -1,0 +1,31 @@
+"""The app behind a real HTTP server."""
+
+from __future__ import annotations
+
+import ipaddress
+
+import uvicorn
+
+from corpus.errors import UsageError
+from service.api.app import create_app
+from service.wiring import Wiring
+
+
+def serve(wiring: Wiring, *, host: str, port: int) -> None:
+    """Serve until interrupted, on this machine alone unless a key is set. Raises `UsageError`, `StoreMissing`."""
+    if not _is_loopback(host) and not wiring.settings.api_key.get_secret_value():
+        raise UsageError(
+            "without a key only this machine is served",
+            item=host,
+            next_step="Set AETHER_API_KEY, or leave --host at 127.0.0.1",
+        )
+    wiring.store().close()
+    wiring.embedder.embed(["ready"])
+    uvicorn.run(create_app(wiring), host=host, port=port, log_level="info", server_header=False)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,79 @@
+"""An engine over an open store that mends its index when it has to, for every door.
+
+A damaged or lost index is no reason to send a reader away: it is derived from the store, and rebuilding it embeds
+nothing. Whoever notices rebuilds it, under the store's lock, and goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from corpus.errors import StoreDamaged
+from ingest.settle import mend
+from ingest.store.store import Store
+from retrieval.evidence import Found
+from service.answer import Answer
+from service.answering.compose import BRIEF, FULL, NORMAL, Length
+from service.engine import Engine, Request
+from service.wiring import Wiring
+
+LENGTHS: dict[str, Length] = {"brief": BRIEF, "normal": NORMAL, "full": FULL}
+"""How long an answer may be, by the name that callers use."""
+
+_Result = TypeVar("_Result", Answer, Found)
+
+
+class Asker:
+    """An engine over an open store that mends its index when it has to."""
+
+    def __init__(self, wiring: Wiring, store: Store, notice: Callable[[str], None]) -> None:
+        self._wiring = wiring
+        self._notice = notice
+        self.store = store
+        self.engine: Engine = wiring.engine(store)
+
+    def ask(self, request: Request) -> Answer:
+        """The answer. Raises what `Engine.ask` raises, damage of the index aside."""
+        return self._whole(lambda: self.engine.ask(request))
+
+    def search(self, request: Request, *, limit: int) -> Found:
+        """The evidence. Raises what `Engine.search` raises, damage of the index aside."""
+        return self._whole(lambda: self.engine.search(request, limit=limit))
+
+    def _whole(self, work: Callable[[], _Result]) -> _Result:
+        """The result on a sound index; where the index turns out to be none, it is rebuilt and the work done again."""
+        try:
+            result = work()
+        except StoreDamaged as damage:
+            self._mend(damage.what)
+            return work()
+        if not result.evidence and self._lost():
+            self._mend("the search index is gone")
+            return work()
+        return result
+
+    def _lost(self) -> bool:
+        """Whether the index is empty and the store is not."""
+        if not self.store.passages.count():
+            return False
+        with self._wiring.open_index() as index:
+            return next(index.scan(), None) is None
+
+    def _mend(self, why: str) -> None:
+        self._notice(f"{why}; rebuilding the index from the store")
+        with self.store.changing(seconds=self._wiring.settings.wait):
+            mend(
+                self.store,
+                open_index=self._wiring.open_index,
+                lexical=self._wiring.lexical,
+                encoder=self._wiring.embedder.identity,
+            )
+
+
+@contextmanager
+def asker(wiring: Wiring, notice: Callable[[str], None]) -> Iterator[Asker]:
+    """Who can be asked; `notice` hears of a rebuild. Raises `StoreMissing` and other errors of the store."""
+    with wiring.store() as store:
+        yield Asker(wiring, store, notice)

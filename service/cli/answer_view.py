@@ -1,0 +1,81 @@
+"""An answer on the terminal: the Markdown, then the sources, each with a link to the line it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus.citations import Citation
+from service.answer import Answer
+from service.cli.terminal import address, clean, console, is_rich, link
+
+if TYPE_CHECKING:
+    from rich.markdown import Markdown
+
+
+def show_answer(answer: Answer, roots: dict[str, Path]) -> None:
+    """Print it. `roots` says where each source's files are."""
+    if is_rich():
+        _show_rich(answer, roots)
+    else:
+        print("\n".join(_lines(answer)))
+
+
+def _lines(answer: Answer) -> Iterator[str]:
+    yield clean(answer.text)
+    if answer.citations:
+        yield "\nSources:"
+        for citation in answer.citations:
+            yield f"[{citation.number}] {_title(citation)}"
+            yield f"    {address(citation)}"
+    yield from (f"\n{note}" for note in _notes(answer))
+
+
+def _show_rich(answer: Answer, roots: dict[str, Path]) -> None:
+    from rich.style import Style
+    from rich.text import Text
+
+    out = console()
+    out.print(_markdown(clean(answer.text)))
+    if answer.citations:
+        out.print("\nSources", style="bold")
+    for citation in answer.citations:
+        url = link(citation.document, citation.lines[0] if citation.lines else None, roots)
+        out.print(Text(f"[{citation.number}] ", "bold").append(_title(citation), Style(bold=False)))
+        out.print(Text("    ").append(address(citation), Style(link=url or None, dim=not url, color="blue")))
+    for note in _notes(answer):
+        out.print(f"\n{note}", style="dim")
+
+
+def _markdown(text: str) -> Markdown:
+    """Markdown that shows HTML as it is written: left to itself it would drop `<namespace>` without a word."""
+    from rich.markdown import Markdown
+
+    made = Markdown(text, hyperlinks=False)
+    for token in made.parsed:
+        if token.type == "html_block":
+            token.type = "code_block"
+        for child in token.children or ():
+            if child.type == "html_inline":
+                child.type = "text"
+    return made
+
+
+def _title(citation: Citation) -> str:
+    """Title, section, and in brackets what kind of document it is, its status and its date."""
+    path = [part for part in citation.section if part != citation.title]
+    about = (citation.kind, citation.status, citation.modified_at[:10])
+    return clean(f"{' > '.join([citation.title, *path])} ({', '.join(part for part in about if part)})")
+
+
+def _notes(answer: Answer) -> Iterator[str]:
+    """What the reader should know beside the answer."""
+    if answer.refusal:
+        yield f"Searched {answer.refusal.searched}."
+    share = answer.fingerprint.dense_share
+    if share < 1:
+        yield f"{int(100 * share)} % of the index can be searched by meaning so far; the rest by its words."
+    if answer.dropped:
+        count = len(answer.dropped)
+        yield f"{count} {'sentence was' if count == 1 else 'sentences were'} left out: a check failed (see --json)."

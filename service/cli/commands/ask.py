@@ -1,0 +1,59 @@
+"""`aether ask`: one question, answered on the terminal or as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.access import PUBLIC, access_set
+from corpus.errors import UsageError
+from service.asker import LENGTHS, asker
+from service.cli.answer_view import show_answer
+from service.cli.ending import DONE, REFUSED, notice
+from service.cli.terminal import roots_of
+from service.engine import Request
+from service.wiring import Wiring
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line said."""
+
+    question: str
+    length: str
+    principals: tuple[str, ...]
+    sources: tuple[str, ...]
+    kinds: tuple[str, ...]
+    exclude: tuple[str, ...]
+
+
+def length_of(*, brief: bool, full: bool) -> str:
+    """What the two options mean together. Raises `UsageError`."""
+    if brief and full:
+        raise UsageError("--brief and --full exclude each other", next_step="Give one of them")
+    return "brief" if brief else "full" if full else "normal"
+
+
+def template(asked: Asked, *, batch: bool) -> Request:
+    """The request, in a batch without its question. Raises `UsageError`, `AccessError`."""
+    if batch == bool(asked.question.strip()):
+        what = "a batch takes its questions from the file" if batch else "no question"
+        raise UsageError(what, next_step='Type aether ask "..." or aether ask --batch FILE --out FILE')
+    return Request(
+        question=asked.question,
+        access=access_set([PUBLIC, *asked.principals]),
+        sources=frozenset(asked.sources),
+        kinds=frozenset(asked.kinds),
+        exclude=frozenset(asked.exclude),
+        length=LENGTHS[asked.length],
+    )
+
+
+def ask_one(wiring: Wiring, request: Request, *, json: bool) -> int:
+    """Answer and show it; the exit status."""
+    with asker(wiring, notice) as who:
+        answer = who.ask(request)
+        if json:
+            print(answer.model_dump_json(indent=2))
+        else:
+            show_answer(answer, roots_of(who.store))
+    return REFUSED if answer.refusal else DONE

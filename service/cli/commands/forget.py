@@ -1,0 +1,47 @@
+"""`aether forget`: a document or a source leaves the store for good, after a yes."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from corpus.errors import NotFound, UsageError
+from ingest.forget import forget
+from service.cli.ending import DONE, ERROR
+from service.cli.terminal import clean
+from service.wiring import Wiring
+
+_SHOWN = 10
+
+
+def forget_name(wiring: Wiring, name: str, *, yes: bool) -> int:
+    """Forget what has this name; the exit status."""
+    with wiring.store() as store:
+        documents = [card.id for card in store.documents.cards(withdrawn=True) if name in (card.id, card.source)]
+        if not documents and name not in {record.name for record in store.ledger.sources()}:
+            raise NotFound("no such document or source", item=name, next_step="List them with aether status")
+        if not yes and not _agreed(name, len(documents)):
+            print("Nothing was forgotten.")
+            return ERROR
+        gone = forget(
+            store,
+            name,
+            open_index=wiring.open_index,
+            lexical=wiring.lexical,
+            encoder=wiring.embedder.identity,
+        )
+    print(f"Forgotten: {len(gone.documents):,} documents with every revision, {gone.vectors:,} vectors")
+    if gone.remaining:
+        print("Their files are still there, and the next ingest would read them again:")
+        for file in gone.remaining[:_SHOWN]:
+            print(f"  {clean(str(file))}")
+        if len(gone.remaining) > _SHOWN:
+            print(f"  and {len(gone.remaining) - _SHOWN:,} more")
+    return DONE
+
+
+def _agreed(name: str, documents: int) -> bool:
+    if not sys.stdin.isatty():
+        raise UsageError("nobody can be asked here", item=name, next_step="Give --yes to forget it")
+    return typer.confirm(f"Forget {clean(name)} for good: {documents:,} documents with every revision?")
