@@ -16,9 +16,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from types import FrameType
 
 from corpus.documents import Document, Metadata, Parsed
 from corpus.errors import AccessError, Outcome, SourceError
@@ -92,9 +94,10 @@ def prepare_one(task: Task, pieces: WordPieces) -> Prepared | Failed:
         data = read_bytes(task.file.location, task.limits.file_bytes)
         sha256 = hashlib.sha256(data).hexdigest()
         parsed = task.parsed or _parse(data, task)
-        document = describe(task.file, parsed, task.voices)
         parsed.text.encode("utf-8")
-        return Prepared(document, parsed.metadata, tuple(chunk(document, pieces)), sha256)
+        document = describe(task.file, parsed, task.voices)
+        with _within(task.limits.seconds):
+            return Prepared(document, parsed.metadata, tuple(chunk(document, pieces)), sha256)
     except SourceError as error:
         return Failed(error.outcome, error.what, sha256)
     except AccessError as error:
@@ -113,7 +116,32 @@ def _parse(data: bytes, task: Task) -> Parsed:
         return parse_guarded(
             data, name, seconds=limits.seconds, memory_mb=limits.memory_mb, largest_mb=limits.file_bytes / 1e6
         )
-    return parse_file(data, name)
+    with _within(limits.seconds):
+        return parse_file(data, name)
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """A time limit on what runs in the main thread of a process; elsewhere there is none.
+
+    Raises `SourceError` (`timeout`).
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        raise SourceError(
+            f"took longer than {seconds:g} s", outcome="timeout", next_step="Raise the limit, or exclude it"
+        )
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def sha256_of(file: SourceFile, limit: int) -> str:

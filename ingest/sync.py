@@ -149,9 +149,9 @@ class _Run:
         _catch_up(self._store, self._tools)
 
     def _history(self, files: Sequence[SourceFile]) -> dict[str, Change]:
-        """What git knows, asked again only after a commit; of a file changed since, git does not know the text."""
+        """What git knows, asked again only after a commit; where git is gone, what it once said stays."""
         before = {record.name: record for record in self._store.ledger.sources()}.get(self._root.name)
-        if before and before.head == self._head and before.root == str(self._root.root):
+        if not self._head or (before and before.head == self._head and before.root == str(self._root.root)):
             return self._remembered()
         return last_changes(self._root.root, [file.path for file in files])
 

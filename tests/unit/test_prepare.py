@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Sequence
 from pathlib import Path
@@ -75,6 +76,20 @@ def test_a_malformed_access_set_hides_the_file(tmp_path: Path) -> None:
     )
     assert isinstance(result, Failed)
     assert (result.outcome, "principal" in result.reason) == ("broken", True)
+
+
+@pytest.mark.parametrize("busy", ["(a+)+$", "loop"])
+def test_a_text_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, busy: str) -> None:
+    def parse(data: bytes, name: str) -> Parsed:
+        if busy != "loop":
+            re.match(busy, "a" * 60 + "!")
+        while True:
+            pass
+
+    monkeypatch.setattr("ingest.prepare.parse_file", parse)
+    result = prepare_one(task(write(tmp_path / "a.md", "# A\n"), seconds=0.1), EmbeddedEncoder())
+    assert isinstance(result, Failed)
+    assert (result.outcome, result.reason) == ("timeout", "took longer than 0.1 s")
 
 
 def test_a_broken_pdf_has_a_reason(tmp_path: Path) -> None:

@@ -306,7 +306,7 @@ def test_two_sources_do_not_touch_each_other(library: Library, tmp_path: Path) -
     assert library.store.vectors.count() == 1
 
 
-def test_git_gives_commit_and_date(library: Library) -> None:
+def test_git_gives_commit_and_date(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     library.write("a.md", "# A\n\nText.\n")
     who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
     git = partial(subprocess.run, cwd=library.files, check=True, capture_output=True)
@@ -319,6 +319,9 @@ def test_git_gives_commit_and_date(library: Library) -> None:
     document = library.store.read("handbook/a.md")
     assert (len(document.commit), document.modified_at[:10]) == (40, "2020-01-02")
     assert library.sync().same == ["handbook/a.md"]
+    monkeypatch.setattr("ingest.sync.head_of", lambda root: "")
+    assert library.sync().same == ["handbook/a.md"], "git is gone, what it said stays"
+    monkeypatch.undo()
     library.write("a.md", "# A\n\nNot committed.\n")
     library.sync()
     assert library.store.read("handbook/a.md").commit == ""
