@@ -2,10 +2,12 @@
 
 What a path is:
 
-- a folder is one source, named after it; so is each of several folders given at once.
+- a folder is one source, named after it as given (a link to a folder keeps its name when it is turned to another);
+  so is each of several folders given at once.
 - a folder with nothing but folders in it is a shelf: each folder in it is a source of its own. So ingesting
   `corpora/` and ingesting `corpora/openshift-runbooks` give the same names, `openshift-runbooks/alerts/...`.
-  A given source name makes it one source instead.
+  A given source name makes it one source instead. Once its folders are sources, it stays a shelf: files that are
+  put beside them later belong to a source named after the shelf.
 - a path inside a source that the store knows is that part of it; nothing outside the part is touched.
 - a name that another folder has already is refused, unless it is given: then the source has moved.
 - any other file belongs to a source named after its folder, and only that file of it is touched.
@@ -110,7 +112,8 @@ def source_roots(
     for path in paths:
         if not path.exists():
             raise UsageError("no such file or folder", item=str(path), next_step="Check the path")
-        found += _roots_of(path.resolve(), source, known)
+        given = path.resolve() if path.is_symlink() and path.is_file() else Path(os.path.abspath(path))
+        found += _roots_of(given, source, known)
     seen: dict[tuple[str, str], Path] = {}
     for root in found:
         if not root.name or "/" in root.name:
@@ -139,10 +142,12 @@ def _roots_of(path: Path, source: str, known: Sequence[SourceRoot]) -> list[Sour
     if source or any(path == record.root for record in known):
         names = [record.name for record in known if path == record.root]
         return [SourceRoot(source or names[0], path)]
-    entries = [entry for entry in os.scandir(path) if not entry.name.startswith(".")]
-    folders = sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
-    if folders and len(folders) == len(entries):
-        return [SourceRoot(name, path / name) for name in folders if name not in _SKIPPED_FOLDERS]
+    entries = sorted((e for e in os.scandir(path) if not e.name.startswith(".")), key=lambda entry: entry.name)
+    folders = [e.name for e in entries if e.is_dir(follow_symlinks=False) and e.name not in _SKIPPED_FOLDERS]
+    loose = [e.name for e in entries if not e.is_dir(follow_symlinks=False)]
+    if folders and (not loose or any(record.root.parent == path for record in known)):
+        shelf = [SourceRoot(name, path / name) for name in folders]
+        return shelf + [SourceRoot(path.name, path, name) for name in loose]
     return [SourceRoot(path.name, path)]
 
 

@@ -49,6 +49,22 @@ def test_a_folder_is_a_source_of_its_name(tmp_path: Path) -> None:
     assert found(tmp_path / "book") == ["a.md", "b/c.md"]
 
 
+def test_a_link_to_a_folder_is_a_source_of_its_own_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path, {"v1/a.md": "a", "v2/b.md": "b"})
+    link = tmp_path / "current"
+    link.symlink_to("v1", target_is_directory=True)
+    (root,) = source_roots([link])
+    assert (root.name, found(root.root)) == ("current", ["a.md"])
+    link.unlink()
+    link.symlink_to("v2", target_is_directory=True)
+    assert source_roots([link], known=[root]) == (root,)
+    assert found(root.root) == ["b.md"]
+    monkeypatch.chdir(tmp_path / "v1")
+    assert names(Path(".")) == [("v1", "")]
+    (tmp_path / "link.md").symlink_to("v1/a.md")
+    assert names(tmp_path / "link.md") == [("v1", "a.md")]
+
+
 def test_each_of_several_folders_is_a_source(tmp_path: Path) -> None:
     plant(tmp_path, {"one/a.md": "a", "two/b.md": "b"})
     assert names(tmp_path / "one", tmp_path / "two") == [("one", ""), ("two", "")]
@@ -60,6 +76,10 @@ def test_a_folder_of_folders_is_a_shelf_of_sources(tmp_path: Path) -> None:
     assert names(tmp_path / "shelf", source="all") == [("all", "")]
     known = [SourceRoot("shelf", tmp_path / "shelf")]
     assert names(tmp_path / "shelf", known=known) == [("shelf", "")]
+    plant(tmp_path, {"shelf/README.md": "later"})
+    assert names(tmp_path / "shelf") == [("shelf", "")]
+    known = [SourceRoot("one", tmp_path / "shelf/one")]
+    assert names(tmp_path / "shelf", known=known) == [("one", ""), ("two", ""), ("shelf", "README.md")]
 
 
 def test_a_path_inside_a_known_source_is_that_part_of_it(tmp_path: Path) -> None:
