@@ -14,6 +14,7 @@ DEMO := .aether/demo
 QUESTION := What happens to a document that fails to parse while Aether ingests it?
 PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --no-compile
 PYTEST = $(BIN)/python -m pytest -q
+LONG := slow or quality or st or browser
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all lint check clean
@@ -58,10 +59,11 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/lint-imports --no-logo
 
 test: lint
-	$(PYTEST) -m "not slow and not quality and not st and not browser"
+	$(PYTEST) -m "not ($(LONG))" --numprocesses logical --maxprocesses 4 --dist worksteal
 
-test-all: $(VENV)/.installed-all lint
-	$(PYTEST) --durations=15
+# The long ones one after the other: some of them measure.
+test-all: $(VENV)/.installed-all test
+	$(PYTEST) -m "$(LONG)" --durations 15
 
 clean:
 	rm -rf $(VENV) .aether/demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -71,6 +71,7 @@ MODULES = {
     "jsonschema": "jsonschema",
     "mypy": "mypy.api",
     "pytest": "pytest",
+    "pytest-xdist": "xdist",
     "ruff": "ruff",
 }
 QUIET = {"DO_NOT_TRACK": "1", "UNSTRUCTURED_DISABLE_NOTICE": "1", "RAGAS_DO_NOT_TRACK": "true"}
