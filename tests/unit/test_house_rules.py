@@ -88,7 +88,7 @@ def test_names_are_imported_from_their_module() -> None:
 
 def _is_package(dotted: str) -> bool:
     parts = dotted.split(".")
-    return parts[0] in ROOMS and REPO.joinpath(*parts).is_dir()
+    return parts[0] in ROOMS and REPO.joinpath(*parts, "__init__.py").is_file()
 
 
 def _imported(tree: ast.Module) -> Iterator[str]:
