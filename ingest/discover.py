@@ -23,6 +23,7 @@ it is refused. Sockets, devices and pipes are never opened.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,6 +35,7 @@ from corpus.access import access_set
 from corpus.errors import AccessError, Outcome, UsageError
 from ingest.store.store import FILE as STORE_FILE
 
+_INSIDE = re.compile(r"/\*\*\s*$")
 ACCESS_FILE = ".aether-access"
 _IGNORE_FILES = (".gitignore", ".aetherignore")
 _SKIPPED_FOLDERS = frozenset({".git", ".hg", ".svn", ".aether", ".venv", "__pycache__", "node_modules"})
@@ -170,7 +172,8 @@ def discover(source: SourceRoot, *, exclude: Sequence[str] = (), limits: Limits)
 
 def _enter(walk: _Walk, folder: Path, level: _Level, *, inherit: bool = False) -> _Level:
     """The rules in force in `folder`, given those above it. Above the root only ignore files count."""
-    lines = [line for name in _IGNORE_FILES for line in _lines(folder / name)]
+    # pathspec lets `a/**` match the folder `a/` itself; git does not, so that `!a/b` can take a file back.
+    lines = [_INSIDE.sub("/**/*", line) for name in _IGNORE_FILES for line in _lines(folder / name)]
     specs = level.specs
     if lines:
         specs = (*specs, (folder.relative_to(walk.top).as_posix(), GitIgnoreSpec.from_lines(lines)))

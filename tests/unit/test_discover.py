@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UsageError
@@ -231,7 +231,8 @@ PATTERNS = st.sampled_from(
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=30)
+@example(["a/**", "!a/b.md"], [])
 @given(st.lists(PATTERNS, max_size=5), st.lists(PATTERNS, max_size=3))
 def test_the_same_files_are_found_as_git_finds(
     tmp_path_factory: pytest.TempPathFactory, above: list[str], below: list[str]
