@@ -110,7 +110,9 @@ class Engine:
         body = Assembled("", (), (), ())
         with clock.stage("compose"):
             if reason is None:
-                body = assemble(compose(ranked, request.length), _ground(found, documents, request.access))
+                body = assemble(
+                    compose(ranked, _spans(found, documents), request.length), _ground(found, documents, request.access)
+                )
                 reason = "no_evidence" if not body.sentences else None
         with clock.stage("fingerprint"):
             fingerprint = self._fingerprint()
@@ -200,3 +202,12 @@ def _ground(found: Found, documents: Mapping[str, Document], access: frozenset[s
     return Ground(
         {(d.id, d.revision): d for d in documents.values()}, {k: tuple(v) for k, v in admitted.items()}, access
     )
+
+
+def _spans(found: Found, documents: Mapping[str, Document]) -> list[tuple[Document, Span]]:
+    """The passages that are read, best first."""
+    return [
+        (documents[e.passage.document], Span(e.passage.start, e.passage.end))
+        for e in found.evidence[:_READ]
+        if e.passage.document in documents
+    ]

@@ -19,6 +19,7 @@ from service.answering.structure import structure_of
 from service.grounding.claim import Claim, Ground
 from service.grounding.context import needs
 from service.grounding.contract import judge
+from service.grounding.quote import LEAST_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,23 @@ def _adjoins(left: Utterance, right: Utterance) -> bool:
 
 
 def _cite(run: Sequence[Utterance], number: int) -> tuple[Citation, ...]:
-    """The citations of a run: one, or one for each stretch between hidden ones."""
+    """The citations of a run: one, or one for each stretch between hidden ones; a stretch of a word or two, which
+    could stand anywhere, is cited with what stands before it in its section, or not at all beside longer ones."""
     document = run[0].document
     start, end = run[0].unit.start, run[-1].unit.end
     pieces = [s for s in visible_spans(document.parsed.hidden, start, end) if document.text[s.start : s.end].strip()]
-    return tuple(_citation(document, piece, number + i) for i, piece in enumerate(pieces))
+    telling = [s for s in pieces if len(document.text[s.start : s.end].split()) >= LEAST_WORDS]
+    chosen = telling or [_widened(document, s) for s in pieces[:1]]
+    return tuple(_citation(document, piece, number + i) for i, piece in enumerate(chosen))
+
+
+def _widened(document: Document, span: Span) -> Span:
+    """The span from the beginning of the block before it, where nothing hidden lies between."""
+    for block in reversed([b for b in document.parsed.blocks if b.end <= span.start][-2:]):
+        between = document.visible(block.start, span.end)
+        if len(between) == span.end - block.start and len(between.split()) >= LEAST_WORDS:
+            return Span(block.start, span.end)
+    return span
 
 
 def _citation(document: Document, span: Span, number: int) -> Citation:

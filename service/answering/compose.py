@@ -1,18 +1,20 @@
-"""Ranked units -> the sentences of an extractive answer, verbatim, in whole structures.
+"""Ranked units -> what an extractive answer says, verbatim, in whole structures.
 
-The best unit leads, with what it needs before it. The rest of its structure follows; then the structures of the next
-best units, until the budget of words is spent. A list or a table is taken whole when it is short or is a procedure,
-else by its wanted items; a paragraph is taken whole when it is short, else by its wanted sentences and what they need.
+1. The best units lead, each with what it needs before it and what is nested in it. A short structure (paragraph, list,
+   table) is taken whole, and so is a procedure, however its steps rank.
+2. The passages follow in order of rank, each from its beginning, while they hold a unit within `margin` of the best
+   and the budget of words lasts; of a procedure again all or nothing.
+
 Nothing is said twice, and nothing is rephrased.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from corpus.documents import Document, Span
-from corpus.units import Unit
+from corpus.units import Unit, units
 from service.answering.rank import Scored
 from service.answering.structure import Structure, structure_of
 from service.grounding.context import needs
@@ -31,56 +33,99 @@ class Utterance:
 class Length:
     """How much an answer says.
 
-    words      budget of words; what is begun is finished
+    picks      units that lead
+    words      budget of words; a sentence that is begun is finished
     whole      structures up to this many words are taken whole
-    relative   a further structure must score at least this share of the best
+    procedure  numbered lists up to this many words are taken whole
+    margin     passages follow whose best unit scores at most this much below the best of all
     """
 
+    picks: int
     words: int
     whole: int
-    relative: float
+    procedure: int
+    margin: float
 
 
-BRIEF = Length(words=60, whole=60, relative=0.9)
-NORMAL = Length(words=130, whole=90, relative=0.6)
-FULL = Length(words=400, whole=160, relative=0.4)
+BRIEF = Length(picks=1, words=60, whole=40, procedure=120, margin=0.0)
+NORMAL = Length(picks=2, words=140, whole=45, procedure=120, margin=2.0)
+FULL = Length(picks=4, words=400, whole=80, procedure=400, margin=8.0)
 
 
-def compose(ranked: Sequence[Scored], length: Length) -> list[Utterance]:
-    """What to say, in order of display."""
-    said: list[Utterance] = []
-    spent = 0
+@dataclass(slots=True)
+class _Speech:
+    """What is said so far."""
+
+    length: Length
+    said: list[Utterance] = field(default_factory=list)
+    seen: set[tuple[str, int]] = field(default_factory=set)
+    words: int = 0
+
+    @property
+    def spent(self) -> bool:
+        """Whether the budget is used up."""
+        return self.words >= self.length.words
+
+    def has(self, document: Document, unit: Unit) -> bool:
+        """Whether a unit is said already."""
+        return (document.id, unit.start) in self.seen
+
+    def say(self, document: Document, unit: Unit, *, lead: bool = False) -> None:
+        """Say a unit once."""
+        if not self.has(document, unit):
+            self.seen.add((document.id, unit.start))
+            self.said.append(Utterance(document, unit, lead))
+            self.words += _words(document, unit)
+
+
+def compose(ranked: Sequence[Scored], spans: Sequence[tuple[Document, Span]], length: Length) -> list[Utterance]:
+    """What to say, in order of display. `spans` are the retrieved passages, best first."""
+    speech = _Speech(length)
+    for scored in ranked[: length.picks]:
+        if not speech.spent and not speech.has(scored.document, scored.unit):
+            for unit in _cluster(scored, length):
+                speech.say(scored.document, unit, lead=not speech.said and unit == scored.unit)
+    best: dict[int, float] = {}
     for scored in ranked:
-        if said and (spent >= length.words or scored.score < length.relative * ranked[0].score):
-            break
-        if any(_same(u, scored) for u in said):
+        best.setdefault(scored.rank, scored.score)
+    for place, (document, span) in enumerate(spans):
+        if place in best and best[place] >= ranked[0].score - length.margin:
+            _follow(speech, document, span)
+    return speech.said
+
+
+def _follow(speech: _Speech, document: Document, span: Span) -> None:
+    """Go on with a passage from its beginning."""
+    for unit in units(document, span):
+        if speech.spent:
+            return
+        structure = structure_of(document, unit.block)
+        if not _is_procedure(structure):
+            speech.say(document, unit)
             continue
-        for utterance in _cluster(scored, length, lead=not said):
-            if not any(u.document.id == utterance.document.id and u.unit == utterance.unit for u in said):
-                said.append(utterance)
-                spent += _words(utterance.document, utterance.unit)
-    return said
+        steps = structure.units()
+        if sum(_words(document, u) for u in steps) <= speech.length.procedure:
+            for step in steps:
+                speech.say(document, step)
 
 
-def _same(utterance: Utterance, scored: Scored) -> bool:
-    return utterance.document.id == scored.document.id and utterance.unit == scored.unit
-
-
-def _cluster(scored: Scored, length: Length, *, lead: bool) -> Iterator[Utterance]:
+def _cluster(scored: Scored, length: Length) -> list[Unit]:
     """The wanted unit, what it needs, and the rest of its structure where that is taken whole."""
     document, wanted = scored.document, scored.unit
     structure = structure_of(document, wanted.block)
     members = structure.units()
     total = sum(_words(document, u) for u in members)
-    procedure = _is_procedure(structure)
-    if total <= length.whole or procedure:
-        chosen = members
-    else:
-        required = {s.start for s in needs(document, Span(wanted.start, wanted.end)).spans}
-        nested = _nested(document, wanted)
-        chosen = [u for u in members if u == wanted or u.start in required or u.block in nested]
-    for unit in chosen:
-        yield Utterance(document, unit, lead and unit == wanted)
+    if total <= length.whole or (_is_procedure(structure) and total <= length.procedure):
+        return members
+    required = {s.start for s in needs(document, Span(wanted.start, wanted.end)).spans}
+    nested = _nested(document, wanted)
+    near = [u for u in members if u == wanted or u.start in required or u.block in nested]
+    return [*(u for u in _units_at(document, required) if u not in near), *near]
+
+
+def _units_at(document: Document, starts: set[int]) -> list[Unit]:
+    """The units that begin at the offsets, in order."""
+    return [u for start in sorted(starts) for u in units(document, Span(start, start + 1)) if u.start == start]
 
 
 def _nested(document: Document, wanted: Unit) -> range:

@@ -38,6 +38,11 @@ FEATURES = (
     "passage_rank",
     "facet",
     "number",
+    "duration",
+    "name_wanted",
+    "reason",
+    "hazard",
+    "news",
     "code",
     "code_for_procedure",
     "item",
@@ -51,6 +56,27 @@ _NUMERIC = re.compile(
     r"\bhow (?:many|much|long|often|big|large|far|fast|high|old|soon)\b|\bwhat (?:percentage|share|number|size|fraction"
     r"|factor|version|port|interval|limit|timeout)\b|\b(?:minimum|maximum|max|min|default|lowest|highest|threshold)\b",
     re.IGNORECASE,
+)
+_ASKS_TIME = re.compile(
+    r"\bhow (?:long|often|soon|old)\b|\bwhen\b|\bperiod\b|\bduration\b|\bretention\b|\bbefore\b", re.I
+)
+_TIME = re.compile(r"\b\d+[\d.,]*\s*-?(?:ms|s|m|h|d|sec\w*|min\w*|hours?|days?|weeks?|months?|years?)\b", re.I)
+_ASKS_NAME = re.compile(
+    r"\b(?:which|what)\b.{0,40}\b(?:command|flag|option|metric|setting|field|variable|gate|status|annotation|label|api"
+    r"|file|path|parameter|key|code|header|endpoint|namespace|role|class|version|release|name)s?\b",
+    re.I,
+)
+_NAME = re.compile(r"`[^`]+`|\b\w+[._-]\w+\b")
+_ASKS_WHY = re.compile(r"\bwhy\b|\breasons?\b|\brationale\b|\bpurpose\b|\bwhat for\b", re.I)
+_BECAUSE = re.compile(
+    r"\bbecause\b|\bsince\b|\bso that\b|\bdue to\b|\bin order to\b|\breason|\btherefore\b|\botherwise\b|\ballows?\b"
+    r"|\bavoids?\b|\bto (?:ensure|prevent|avoid|make|allow|reduce|keep)\b|\bmeans\b|\bwould\b",
+    re.I,
+)
+_ASKS_RISK = re.compile(r"\brisks?\b|\bdanger|\bwrong\b|\bsafe\b|\bhappens?\b|\bbreak|\bimpact\b|\bthreat", re.I)
+_HAZARD = re.compile(
+    r"\b(?:may|might|could|can|will|would)\b|\bfail|\blos[es]|\bdanger|\brisk|\bbreak|\bunavailable\b|\bcannot\b|\bonly\b",
+    re.I,
 )
 _LINK = re.compile(r"https?://|\]\(|^\[[^\]]+\]:|^see\b", re.IGNORECASE)
 
@@ -155,6 +181,11 @@ def _features(
         1.0 / (1 + placed.rank),
         float(heads(" ".join(path[-1:]), wanted)),
         float(bool(_NUMERIC.search(question.text)) and bool(re.search(r"\d", placed.text))),
+        float(bool(_ASKS_TIME.search(question.text)) and bool(_TIME.search(placed.text))),
+        float(bool(_ASKS_NAME.search(question.text)) and bool(_NAME.search(placed.text))),
+        float(bool(_ASKS_WHY.search(question.text)) and bool(_BECAUSE.search(placed.text))),
+        float(bool(_ASKS_RISK.search(question.text)) and bool(_HAZARD.search(placed.text))),
+        min(1.0, len(said - asked) / 20),
         float(code),
         float(code and "procedure" in wanted),
         float(item),
