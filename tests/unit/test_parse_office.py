@@ -172,6 +172,35 @@ def test_unstructured_reads_word_files_and_looks_nothing_up(monkeypatch: pytest.
     assert elements[0].category == "NarrativeText"
 
 
+def test_word_charts_are_written_out_as_tables() -> None:
+    chart = (
+        '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:chart><c:plotArea><c:line3DChart>'
+        "<c:ser><c:tx><c:strRef><c:strCache><c:pt idx='0'><c:v>Cost</c:v></c:pt></c:strCache></c:strRef></c:tx>"
+        "<c:cat><c:strRef><c:strCache><c:pt idx='0'><c:v>2025</c:v></c:pt></c:strCache></c:strRef></c:cat>"
+        "<c:val><c:numRef><c:numCache><c:pt idx='0'><c:v>1.5</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser>"
+        "</c:line3DChart></c:plotArea></c:chart></c:chartSpace>"
+    )
+    graphic = (
+        f'<w:r {W}><w:drawing><c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:r='
+        '"http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="rId99"/></w:drawing></w:r>'
+    )
+    data = _docx(lambda document: document.add_paragraph("Costs:")._p.append(parse_xml(graphic)) and None)
+    relation = b'<Relationship Id="rId99" Type="http://x/chart" Target="charts/chart1.xml"/></Relationships>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == "word/_rels/document.xml.rels":
+                part = part.replace(b"</Relationships>", relation)
+            if name == "[Content_Types].xml":
+                part = part.replace(
+                    b"</Types>", b'<Override PartName="/word/charts/chart1.xml" ContentType="x/x"/></Types>'
+                )
+            target.writestr(name, part)
+        target.writestr("word/charts/chart1.xml", chart)
+    assert parse(out.getvalue(), "a.docx").text == "Costs:\n\n|  | Cost |\n| 2025 | 1.5 |"
+
+
 def _deck() -> pptx.presentation.Presentation:
     return pptx.Presentation()
 

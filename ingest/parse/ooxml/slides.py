@@ -2,9 +2,9 @@
 
 A slide's heading is its title, else the bold line that it begins with, else "Slide N". Shapes are read top to bottom
 and left to right (as unstructured does), groups opened; a paragraph is a list item when it, its placeholder or its
-level gives it a bullet or number; tables and the data of charts become rows. Hidden slides are left out. Everything of
-a slide is tied to its number. (Read with python-pptx rather than unstructured, which makes titles of bullets: 1,953
-false ones in 127 decks.)
+level gives it a bullet or number; tables and the data of charts become rows, SmartArt items. Hidden slides are left
+out. Everything of a slide is tied to its number. (Read with python-pptx rather than unstructured, which makes titles of
+bullets: 1,953 false ones in 127 decks.)
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from lxml import etree
+
 from corpus.documents import Metadata
 from ingest.parse.extracted.extraction import Extraction, one_line
 from ingest.parse.extracted.table import TableRow, header_first
+from ingest.parse.ooxml.graphics import DIAGRAM, A, chart_rows, chart_title, diagram_texts
 
 if TYPE_CHECKING:
-    from pptx.chart.chart import Chart
-    from pptx.oxml.xmlchemy import BaseOxmlElement
     from pptx.shapes.base import BaseShape
     from pptx.shapes.graphfrm import GraphicFrame
     from pptx.shapes.shapetree import GroupShapes, SlideShapes
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
     from pptx.table import Table
     from pptx.text.text import TextFrame, _Paragraph
 
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _FURNITURE = ("DATE", "FOOTER", "SLIDE_NUMBER", "HEADER")
 _LISTING = ("BODY", "OBJECT", "VERTICAL_BODY", "VERTICAL_OBJECT")
 _ROW = 20 * 12700
@@ -122,10 +122,16 @@ def _read_frame(frame: GraphicFrame, out: Extraction) -> None:
     if frame.has_table:
         _read_table(frame.table, out)
     elif frame.has_chart:
-        _read_chart(frame.chart, out)
+        out.paragraph(chart_title(frame.chart._chartSpace))
+        group = out.new_group()
+        for at, row in enumerate(chart_rows(frame.chart._chartSpace)):
+            out.row(row, group=group, header=at == 0)
     else:
-        for text in frame._element.iter(f"{_A}p"):
-            out.paragraph("".join(t.text or "" for t in text.iter(f"{_A}t")))
+        group = out.new_group()
+        for relation in frame._element.iter(f"{DIAGRAM}relIds"):
+            data = etree.fromstring(frame.part.related_part(relation.get(f"{_R}dm") or "").blob)
+            for text in diagram_texts(data):
+                out.item(text, "-", depth=1, group=group)
 
 
 def _read_text(frame: TextFrame, opening: _Paragraph | None, *, listed: bool, out: Extraction) -> None:
@@ -154,25 +160,25 @@ def _is_heading(paragraph: _Paragraph, marker: str) -> bool:
 
 def _runs(paragraph: _Paragraph) -> Iterator[str]:
     for child in paragraph._p:
-        if child.tag == f"{_A}br":
+        if child.tag == f"{A}br":
             yield "\n"
-        elif child.tag in (f"{_A}r", f"{_A}fld"):
-            yield "".join(t.text or "" for t in child.iter(f"{_A}t"))
+        elif child.tag in (f"{A}r", f"{A}fld"):
+            yield "".join(t.text or "" for t in child.iter(f"{A}t"))
 
 
 def _marker(paragraph: _Paragraph, listed: bool, numbers: dict[int, int]) -> str:
     level = paragraph.level
     for deeper in [n for n in numbers if n > level]:
         del numbers[deeper]
-    properties = paragraph._p.find(f"{_A}pPr")
+    properties = paragraph._p.find(f"{A}pPr")
     if properties is not None:
-        if properties.find(f"{_A}buNone") is not None:
+        if properties.find(f"{A}buNone") is not None:
             return ""
-        numbered = properties.find(f"{_A}buAutoNum")
+        numbered = properties.find(f"{A}buAutoNum")
         if numbered is not None:
             numbers[level] = numbers.get(level, int(numbered.get("startAt") or 1) - 1) + 1
             return f"{numbers[level]}."
-        if properties.find(f"{_A}buChar") is not None or properties.find(f"{_A}buBlip") is not None:
+        if properties.find(f"{A}buChar") is not None or properties.find(f"{A}buBlip") is not None:
             return "-"
     return "-" if listed or level > 0 else ""
 
@@ -194,34 +200,3 @@ def _cell_text(table: Table, row: int, column: int) -> str:
         row, column = (row - 1, column) if above else (row, column - 1)
         cell = table.cell(row, column)
     return one_line(cell.text)
-
-
-def _read_chart(chart: Chart, out: Extraction) -> None:
-    """The cached data of a chart: a row a category, a column a series. Read from its XML, of any chart type."""
-    if chart.has_title and chart.chart_title.has_text_frame:
-        out.paragraph(chart.chart_title.text_frame.text)
-    columns: list[tuple[str, dict[int, str]]] = []
-    categories: dict[int, str] = {}
-    for series in chart._chartSpace.iter(f"{_C}ser"):
-        name = " ".join(v.text or "" for v in series.iterfind(f"{_C}tx//{_C}v"))
-        values = _points(series, "val") or _points(series, "yVal")
-        categories.update(_points(series, "cat") or _points(series, "xVal"))
-        columns.append((name, values))
-    if not columns:
-        return
-    group = out.new_group()
-    out.row(["", *(name for name, _ in columns)], group=group, header=True)
-    for at in sorted(set(categories).union(*(values for _, values in columns))):
-        out.row([categories.get(at, ""), *(values.get(at, "") for _, values in columns)], group=group)
-
-
-def _points(series: BaseOxmlElement, part: str) -> dict[int, str]:
-    points = series.iterfind(f"{_C}{part}//{_C}pt")
-    return {int(p.get("idx") or 0): _number(p.findtext(f"{_C}v") or "") for p in points}
-
-
-def _number(text: str) -> str:
-    try:
-        return f"{float(text):g}" if len(text) > 12 else text
-    except ValueError:
-        return text

@@ -3,18 +3,23 @@
 Word keeps in the body what a reader does not see and hides away what he does. This rewrites the body so that reading
 its paragraphs and tables in order gives what is on the page: tracked deletions, hidden and white text, the contents
 list and page-break hints go; insertions, content controls and fields stay as plain text; text boxes follow their
-paragraph; footnotes follow the body; equations become a line of text; headings recognised only by outline level get
-a heading style. Paragraphs begin with a mark, `TEXT` or `CODE` (listings), so that a computed number, which
-unstructured puts before the text, can be told from the text. Strict Open XML is renamed to the transitional one.
+paragraph; footnotes follow the body; equations become a line of text, charts tables, SmartArt paragraphs; headings
+recognised only by outline level get a heading style. Paragraphs begin with a mark, `TEXT` or `CODE` (listings), so that
+a computed number, which unstructured puts before the text, can be told from the text. Strict Open XML is renamed to the
+transitional one.
 """
 
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
+from collections.abc import Mapping
 
 from lxml import etree
+
+from ingest.parse.ooxml.word_graphics import write_out_graphics
 
 CODE = "\ue0c0"
 TEXT = "\ue0c1"
@@ -54,20 +59,33 @@ def plain_package(data: bytes) -> bytes:
         if name.endswith((".xml", ".rels")) and b"purl.oclc.org/ooxml" in parts[name]:
             for strict, transitional in _STRICT:
                 parts[name] = parts[name].replace(strict, transitional)
-    if "word/document.xml" in parts:
-        styles = etree.fromstring(parts["word/styles.xml"]) if "word/styles.xml" in parts else None
-        body = etree.fromstring(parts["word/document.xml"])
-        notes = [etree.fromstring(parts[p]) for p in ("word/footnotes.xml", "word/endnotes.xml") if p in parts]
-        names = _style_names(styles)
-        _make_plain(body, notes, names)
-        parts["word/document.xml"] = etree.tostring(body, xml_declaration=True, encoding="UTF-8", standalone=True)
-        if styles is not None:
-            parts["word/styles.xml"] = etree.tostring(styles, xml_declaration=True, encoding="UTF-8", standalone=True)
+    main = _main_part(parts)
+    folder = main.rpartition("/")[0]
+    styles = _tree(parts, f"{folder}/styles.xml")
+    body = etree.fromstring(parts[main])
+    notes = [tree for p in ("footnotes", "endnotes") if (tree := _tree(parts, f"{folder}/{p}.xml")) is not None]
+    names = _style_names(styles)
+    write_out_graphics(body, parts, main)
+    _make_plain(body, notes, names)
+    parts[main] = etree.tostring(body, xml_declaration=True, encoding="UTF-8", standalone=True)
+    if styles is not None:
+        parts[f"{folder}/styles.xml"] = etree.tostring(styles, xml_declaration=True, encoding="UTF-8", standalone=True)
     rewritten = io.BytesIO()
     with zipfile.ZipFile(rewritten, "w") as archive:
         for name, part in parts.items():
             archive.writestr(name, part)
     return rewritten.getvalue()
+
+
+def _main_part(parts: Mapping[str, bytes]) -> str:
+    for relation in etree.fromstring(parts["_rels/.rels"]):
+        if (relation.get("Type") or "").endswith("/relationships/officeDocument"):
+            return posixpath.normpath("/" + (relation.get("Target") or "")).lstrip("/")
+    return "word/document.xml"
+
+
+def _tree(parts: Mapping[str, bytes], name: str) -> etree._Element | None:
+    return etree.fromstring(parts[name]) if name in parts else None
 
 
 def _make_plain(document: etree._Element, notes: list[etree._Element], names: dict[str, str]) -> None:
