@@ -75,7 +75,7 @@ def _run(command: str, folder: Path) -> str:
 
 def _loosely(text: str) -> str:
     """Numbers and spaces do not count."""
-    return re.sub(r"[\d.]+", "0", " ".join(text.split()))
+    return re.sub(r"\d+(?:\.\d+)?", "0", " ".join(text.split()))
 
 
 def _check_console(fence: Fence, folder: Path) -> None:
@@ -114,3 +114,14 @@ def test_every_block_works_in_order(tmp_path: Path) -> None:
             _run("python example.py", tmp_path)
         else:
             pytest.fail(f"README line {fence.line}: nothing runs a block in {fence.language!r}")
+
+
+@pytest.mark.slow
+def test_every_command_and_option_that_it_names_exists(tmp_path: Path) -> None:
+    named = set(re.findall(r"aether ([a-z]+)", README)) - {"is"}
+    helped = {command: _run(f"aether {command} --help", tmp_path) for command in sorted(named)}
+    rows = [(row[1], row[2]) for row in re.finditer(r"^\| `aether ([a-z]+).*?\|.*\|(.*)\|$", README, re.MULTILINE)]
+    assert len(rows) >= 8
+    for command, options in rows:
+        for option in re.findall(r"--[a-z-]+", options):
+            assert option in helped[command], f"aether {command} has no {option}"
