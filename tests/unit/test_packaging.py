@@ -72,6 +72,7 @@ MODULES = {
     "mypy": "mypy.api",
     "pytest": "pytest",
     "pytest-xdist": "xdist",
+    "reportlab": "reportlab.pdfgen.canvas",
     "ruff": "ruff",
 }
 QUIET = {"DO_NOT_TRACK": "1", "UNSTRUCTURED_DISABLE_NOTICE": "1", "RAGAS_DO_NOT_TRACK": "true"}
