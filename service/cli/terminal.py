@@ -22,6 +22,11 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 passage`, `2,000 passages`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def is_rich() -> bool:
     """Whether a person is reading on a terminal that can show more than plain text."""
     return sys.stdout.isatty()

@@ -10,7 +10,7 @@ from ingest.index.embedded import verify_wholly
 from ingest.settle import rebuild
 from ingest.store.store import Store
 from service.cli.ending import DONE, ERROR
-from service.cli.terminal import print_json
+from service.cli.terminal import counted, print_json
 from service.wiring import Wiring
 
 
@@ -61,7 +61,7 @@ def _differences(found: Findings) -> str:
         "not as the store has them": len(found.differing),
         "not yet brought to the index": found.owed,
     }
-    return "; ".join(f"{count:,} passages {what}" for what, count in counts.items() if count)
+    return "; ".join(f"{counted(count, 'passage')} {what}" for what, count in counts.items() if count)
 
 
 def _tell(before: Findings | None, after: Findings | None, fault: str, lacking: int) -> None:
@@ -69,8 +69,8 @@ def _tell(before: Findings | None, after: Findings | None, fault: str, lacking: 
         print(f"Found:     {fault}")
     if after is not None and after.clean:
         done = "Sound:" if not fault else "Repaired:"
-        print(f"{done:<10} the store is whole, and the index holds exactly its {after.points:,} passages")
+        print(f"{done:<10} the store is whole, and the index holds exactly its {counted(after.points, 'passage')}")
     elif after is not None:
         print(f"Not repaired: {_differences(after)}. Run aether doctor --rebuild")
     if lacking:
-        print(f"Note:      {lacking:,} passages have no vector yet; aether ingest makes them")
+        print(f"Note:      {counted(lacking, 'passage')} without a vector yet; aether ingest makes them")

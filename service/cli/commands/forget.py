@@ -9,7 +9,7 @@ import typer
 from corpus.errors import NotFound, UsageError
 from ingest.forget import forget
 from service.cli.ending import DONE, ERROR
-from service.cli.terminal import clean
+from service.cli.terminal import clean, counted
 from service.wiring import Wiring
 
 _SHOWN = 10
@@ -31,7 +31,9 @@ def forget_name(wiring: Wiring, name: str, *, yes: bool) -> int:
             lexical=wiring.lexical,
             encoder=wiring.embedder.identity,
         )
-    print(f"Forgotten: {len(gone.documents):,} documents with every revision, {gone.vectors:,} vectors")
+    print(
+        f"Forgotten: {counted(len(gone.documents), 'document')} with every revision, {counted(gone.vectors, 'vector')}"
+    )
     if gone.remaining:
         print("Their files are still there, and the next ingest would read them again:")
         for file in gone.remaining[:_SHOWN]:
@@ -44,4 +46,4 @@ def forget_name(wiring: Wiring, name: str, *, yes: bool) -> int:
 def _agreed(name: str, documents: int) -> bool:
     if not sys.stdin.isatty():
         raise UsageError("nobody can be asked here", item=name, next_step="Give --yes to forget it")
-    return typer.confirm(f"Forget {clean(name)} for good: {documents:,} documents with every revision?")
+    return typer.confirm(f"Forget {clean(name)} for good: {counted(documents, 'document')} with every revision?")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_text
 import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ from ingest.store.store import Store
 from ingest.sync import Order, Tools, sync
 from service.cli.ending import DONE, INTERRUPTED, SOME_FAILED
 from service.cli.progress import progress
+from service.cli.terminal import clean, counted, print_json
 from service.wiring import Wiring, word_pieces
 
 _SHOWN = 20
@@ -46,7 +46,7 @@ def ingest_paths(wiring: Wiring, asked: Asked) -> int:
     if asked.json:
         body = asdict(report) | {"counts": report.counts(), "store": str(wiring.settings.store)}
         body |= {"dense": asdict(dense) if dense else None, "without_vector": lacking}
-        print(json_text.dumps(body, ensure_ascii=False, indent=2))
+        print_json(body)
     else:
         _tell(report, dense, lacking)
     if report.interrupted or (dense and dense.interrupted):
@@ -110,11 +110,10 @@ def _tell(report: RunReport, dense: EmbedReport | None, lacking: int) -> None:
     parts = [f"{counts[name]:,} {name}" for name in named if counts[name]]
     parts += [f"{counts['failures']:,} failed"] if report.failures else []
     print(f"{', '.join(report.sources)}: {', '.join(parts) or 'nothing found'} in {report.seconds:.1f} s")
-    if report.passages:
-        print(f"{report.passages:,} passages can be searched by words", end="")
-        print(f"; {dense.vectors:,} vectors made in {dense.seconds:.1f} s" if dense else "")
-    elif dense and dense.vectors:
-        print(f"{dense.vectors:,} vectors made in {dense.seconds:.1f} s")
+    told = [f"{counted(report.passages, 'passage')} can be searched by words"] if report.passages else []
+    told += [f"{counted(dense.vectors, 'vector')} made in {dense.seconds:.1f} s"] if dense and dense.vectors else []
+    if told:
+        print("; ".join(told))
     if report.failures:
         print("Failed:")
         for failure in report.failures[:_SHOWN]:
@@ -124,11 +123,11 @@ def _tell(report: RunReport, dense: EmbedReport | None, lacking: int) -> None:
     if report.interrupted or (dense and dense.interrupted):
         print("Interrupted. What is done is kept; run the same command again to go on")
     elif lacking:
-        print(f"{lacking:,} passages cannot be searched by meaning yet; run the same command without --no-dense")
+        print(f"Not searched by meaning yet: {counted(lacking, 'passage')}; run the same command without --no-dense")
     else:
         print('Next: aether ask "..."')
 
 
 def _reason(failure: Failure) -> str:
     kept = " (its last good revision is kept)" if failure.kept else ""
-    return f"{failure.file}: {failure.outcome.replace('_', ' ')}: {failure.reason}{kept}"
+    return clean(f"{failure.file}: {failure.outcome.replace('_', ' ')}: {failure.reason}{kept}")

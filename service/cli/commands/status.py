@@ -12,7 +12,7 @@ from corpus.errors import StoreMissing
 from ingest.report import SKIPS
 from ingest.store.store import Store
 from service.cli.ending import DONE
-from service.cli.terminal import clean, print_json
+from service.cli.terminal import clean, counted, print_json
 from service.wiring import Wiring
 
 _GOOD = frozenset({"indexed", "renamed", "unchanged"})
@@ -79,9 +79,12 @@ def greet(wiring: Wiring) -> int:
         print("  aether --help")
         return DONE
     names = ", ".join(source.name for source in status.sources)
-    print(f"{status.documents:,} documents of {len(status.sources):,} sources in {status.store}: {clean(names)}")
-    print(f"{status.passages:,} passages, {_percent(status.dense_share)} searched by meaning as well as by words")
-    print(_run(status))
+    held = f"{counted(status.documents, 'document')} of {counted(len(status.sources), 'source')}"
+    print(f"{held} in {status.store}: {clean(names)}")
+    print(
+        f"{counted(status.passages, 'passage')}, {_percent(status.dense_share)} searched by meaning as well as by words"
+    )
+    print(f"Last run: {_run(status)}")
     print('Type: aether ask "YOUR QUESTION"   (aether --help shows the rest)')
     return DONE
 
@@ -130,7 +133,7 @@ def _lines(status: Status) -> Iterator[str]:
     yield f"Store      {status.store}, {status.bytes / 1e6:,.1f} MB"
     for place, source in enumerate(status.sources):
         where = f"{source.root} at {source.head[:10]}" if source.head else source.root
-        yield clean(f"{'' if place else 'Sources':<10} {source.name}: {source.documents:,} documents, {where}")
+        yield clean(f"{'' if place else 'Sources':<10} {source.name}: {counted(source.documents, 'document')}, {where}")
     yield f"Documents  {status.documents:,}: {_counts(status.kinds)}"
     yield f"Files      {_counts(status.outcomes)}"
     yield f"Passages   {status.passages:,}, {_percent(status.dense_share)} with a vector"
@@ -138,7 +141,7 @@ def _lines(status: Status) -> Iterator[str]:
         yield f"Encoder    {status.encoder}"
     yield f"Last run   {_run(status)}"
     if status.owed:
-        yield f"Owed       {status.owed:,} passages wait for the index; aether doctor or the next ingest brings them"
+        yield f"Owed       {counted(status.owed, 'passage')} not in the index yet; the next ingest brings them"
     for failure in status.failures[:10]:
         yield clean(f"Failed     {failure['file']}: {failure['outcome'].replace('_', ' ')}: {failure['reason']}")
     if len(status.failures) > 10:
@@ -148,7 +151,7 @@ def _lines(status: Status) -> Iterator[str]:
 def _run(status: Status) -> str:
     run = status.run
     if run is None:
-        return "Nothing was ingested yet"
+        return "none"
     if not run["finished"]:
         return f"{run['started']}, still running or killed"
     failed = f", {run['failures']:,} failed" if run.get("failures") else ""
