@@ -130,6 +130,10 @@ def test_word_hidden_and_white_text_is_left_out() -> None:
         paragraph = document.add_paragraph("seen")
         paragraph.add_run(" hidden").font.hidden = True
         paragraph.add_run(" white").font.color.rgb = RGBColor(255, 255, 255)
+        document.styles.add_style("Ghost", 1).font.hidden = True
+        document.styles.add_style("Ghostly", 2).font.hidden = True
+        document.add_paragraph("hidden by style", style="Ghost")
+        paragraph.add_run(" hidden by style", style="Ghostly")
         document.sections[0].header.paragraphs[0].text = "running head"
         cell = document.add_table(rows=1, cols=1).cell(0, 0).paragraphs[0].add_run("head of a dark table")
         cell.font.color.rgb = RGBColor(255, 255, 255)
@@ -223,6 +227,7 @@ def test_slides_have_title_bullets_notes_and_number() -> None:
     blank = deck.slides.add_slide(deck.slide_layouts[6])
     blank.shapes.add_textbox(Inches(1), Inches(3), Inches(3), Inches(1)).text_frame.text = "lower"
     blank.shapes.add_textbox(Inches(1), Inches(1), Inches(3), Inches(1)).text_frame.text = "upper"
+    blank.shapes.add_textbox(Inches(20), Inches(1), Inches(3), Inches(1)).text_frame.text = "beside the slide"
     hidden = deck.slides.add_slide(deck.slide_layouts[5])
     hidden.shapes.title.text = "Hidden"
     hidden._element.set("show", "0")

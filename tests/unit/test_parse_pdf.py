@@ -25,6 +25,7 @@ class Show:
     font: str = "R"
     size: float = 10
     white: bool = False
+    mode: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,8 @@ def _operator(piece: Show | Rule) -> str:
         return f"0.5 w {piece.x0} {792 - piece.y0} m {piece.x1} {792 - piece.y1} l S"
     text = piece.text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
     color = "1 g " if piece.white else "0 g "
-    return f"BT {color}/{piece.font} {piece.size} Tf {piece.x} {792 - piece.top - piece.size} Td ({text}) Tj ET"
+    place = f"{piece.x} {792 - piece.top - piece.size} Td"
+    return f"BT {piece.mode} Tr {color}/{piece.font} {piece.size} Tf {place} ({text}) Tj ET"
 
 
 def _lines(x: float, top: float, *texts: str, font: str = "R", size: float = 10, lead: float = 12) -> list[Show | Rule]:
@@ -279,8 +281,22 @@ def test_white_text_tiny_text_and_text_off_the_page_are_left_out() -> None:
         Show(72, 200, "white secret", white=True),
         Show(72, 220, "tiny secret", size=1),
         Show(900, 240, "far secret"),
+        Show(72, 260, "undrawn secret", mode=3),
+        Show(72, 280, "Drawn again."),
     ]
-    assert "secret" not in parse(make_pdf(page), "a.pdf").text
+    text = parse(make_pdf(page), "a.pdf").text
+    assert "secret" not in text
+    assert "Drawn again." in text
+
+
+def test_undrawn_text_over_a_picture_is_what_a_scanner_recognised() -> None:
+    image = "q 600 0 0 700 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID € EI Q"
+    page = make_pdf([Show(72, 200, "recognised words", mode=3)])
+    start = page.index(b"stream\n") + 7
+    length = int(page[page.rindex(b"/Length ", 0, start) + 8 :].split()[0])
+    scan = page[:start] + image.encode("cp1252") + b"\n" + page[start:]
+    scan = scan.replace(b"/Length %d " % length, b"/Length %d " % (length + len(image) + 1))
+    assert parse(scan, "scan.pdf").text == "recognised words"
 
 
 def test_metadata_comes_from_the_file() -> None:

@@ -1,8 +1,8 @@
 """One PDF page as lines and tables in reading order.
 
-Words come from pdfplumber with font and size; words nobody can see (white on nothing, tiny, outside the page, turned
-on their side) are left out. Tables are taken out first (`grids`), the rest is divided into columns
-(`columns`), and in each column words that share a baseline make a line.
+Words come from pdfplumber with font and size; words nobody can see (undrawn except over a picture, white on nothing,
+tiny, outside the page, turned on their side) are left out. Tables are taken out first (`grids`), the rest is divided
+into columns (`columns`), and in each column words that share a baseline make a line.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.parse.layout.columns import regions
 from ingest.parse.layout.grids import Grid, find_grids, inside, is_white
+from ingest.parse.layout.render import UNDRAWN, tag_undrawn
 from ingest.parse.layout.words import Word, is_right_to_left, joined, rows_of, visual_to_logical
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class PageText:
 
 def read_page(page: Page, number: int) -> PageText:
     """The lines and tables of the page."""
+    tag_undrawn(page)
     words = _visible_words(page)
     grids = find_grids(page, words)
     free = [w for w in words if not any(inside(w, g.box) for g in grids)]
@@ -105,9 +107,9 @@ def _visible_words(page: Page) -> list[Word]:
         x, y = (obj["x0"] + obj["x1"]) / 2, (obj["top"] + obj["bottom"]) / 2
         if not (left <= x <= right and top <= y <= bottom):
             return False
-        if not is_white(obj.get("non_stroking_color")):
-            return True
-        return any(c["x0"] - 1 <= x <= c["x1"] + 1 and c["top"] - 1 <= y <= c["bottom"] + 1 for c in covers)
+        if obj.get("tag") == UNDRAWN:
+            return _within(x, y, page.images)
+        return not is_white(obj.get("non_stroking_color")) or _within(x, y, covers)
 
     for char in page.chars:
         if len(char["text"]) > 1 and is_right_to_left(char["text"]):
@@ -116,6 +118,10 @@ def _visible_words(page: Page) -> list[Word]:
         x_tolerance_ratio=0.15, use_text_flow=True, extra_attrs=["fontname", "size"]
     )
     return [_word(w) for w in found]
+
+
+def _within(x: float, y: float, shapes: Sequence[dict[str, Any]]) -> bool:
+    return any(s["x0"] - 1 <= x <= s["x1"] + 1 and s["top"] - 1 <= y <= s["bottom"] + 1 for s in shapes)
 
 
 def _drawn_before(char: dict[str, Any], drawn: dict[tuple[str, int, int], tuple[float, float]]) -> bool:

@@ -2,9 +2,9 @@
 
 A slide's heading is its title, else the bold line that it begins with, else "Slide N". Shapes are read top to bottom
 and left to right (as unstructured does), groups opened; a paragraph is a list item when it, its placeholder or its
-level gives it a bullet or number; tables and the data of charts become rows, SmartArt items. Hidden slides are left
-out. Everything of a slide is tied to its number. (Read with python-pptx rather than unstructured, which makes titles of
-bullets: 1,953 false ones in 127 decks.)
+level gives it a bullet or number; tables and the data of charts become rows, SmartArt items. Hidden slides and shapes,
+and shapes beside the slide, are left out. Everything of a slide is tied to its number. (Read with python-pptx rather
+than unstructured, which makes titles of bullets: 1,953 false ones in 127 decks.)
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def read_slides(data: bytes) -> tuple[Extraction, Metadata]:
         if slide._element.get("show") in ("0", "false"):
             continue
         start = out.length
-        _read_slide(slide, number, out)
+        size = (deck.slide_width or 0, deck.slide_height or 0)
+        _read_slide(slide, number, size, out)
         out.anchor("slide", str(number), start, out.length)
     properties = deck.core_properties
     title = one_line(properties.title or "")
@@ -56,8 +57,8 @@ def read_slides(data: bytes) -> tuple[Extraction, Metadata]:
     )
 
 
-def _read_slide(slide: Slide, number: int, out: Extraction) -> None:
-    shapes = sorted(_leaves(slide.shapes), key=lambda s: s[0])
+def _read_slide(slide: Slide, number: int, size: tuple[int, int], out: Extraction) -> None:
+    shapes = sorted(_leaves(slide.shapes, size), key=lambda s: s[0])
     title = slide.shapes.title
     heading = one_line(title.text_frame.text) if title is not None and title.has_text_frame else ""
     rest = [shape for _, shape in shapes if title is None or shape.shape_id != title.shape_id]
@@ -88,20 +89,32 @@ def _opening(shapes: list[BaseShape]) -> _Paragraph | None:
 
 
 def _leaves(
-    shapes: SlideShapes | GroupShapes, left: int = 0, top: int = 0
+    shapes: SlideShapes | GroupShapes, size: tuple[int, int] | None
 ) -> Iterator[tuple[tuple[int, int], BaseShape]]:
-    """Every visible shape that is no group, with its place in reading order: a row on the slide, then from the left."""
+    """Every visible shape that is no group, with its place in reading order: a row on the slide, then from the left.
+
+    `size` is that of the slide; inside a group, whose shapes have a measure of their own, it is None.
+    """
     from pptx.shapes.group import GroupShape
 
     for shape in shapes:
-        if shape._element.xpath("./*/p:cNvPr[@hidden='1' or @hidden='true']"):
+        hidden = shape._element.xpath("./*/p:cNvPr[@hidden='1' or @hidden='true']")
+        if hidden or (size is not None and _is_off(shape, size)):
             continue
-        place = ((top + (shape.top or 0)) // _ROW, left + (shape.left or 0))
+        place = ((shape.top or 0) // _ROW, shape.left or 0)
         if isinstance(shape, GroupShape):
-            for _, inner in sorted(_leaves(shape.shapes), key=lambda s: s[0]):
+            for _, inner in sorted(_leaves(shape.shapes, None), key=lambda s: s[0]):
                 yield place, inner
         elif _placeholder(shape) not in _FURNITURE:
             yield place, shape
+
+
+def _is_off(shape: BaseShape, size: tuple[int, int]) -> bool:
+    """Whether the shape lies wholly beside the slide, where nobody sees it."""
+    left, top, width, height = shape.left, shape.top, shape.width, shape.height
+    if left is None or top is None or width is None or height is None:
+        return False
+    return bool(left >= size[0] > 0 or top >= size[1] > 0 or left + width < 0 or top + height < 0)
 
 
 def _placeholder(shape: BaseShape) -> str:

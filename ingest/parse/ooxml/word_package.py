@@ -65,6 +65,7 @@ def plain_package(data: bytes) -> bytes:
     body = etree.fromstring(parts[main])
     notes = [tree for p in ("footnotes", "endnotes") if (tree := _tree(parts, f"{folder}/{p}.xml")) is not None]
     names = _style_names(styles)
+    _drop_hidden_styles(body, styles)
     write_out_graphics(body, parts, main)
     _make_plain(body, notes, names)
     parts[main] = etree.tostring(body, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -123,6 +124,17 @@ def _style_names(styles: etree._Element | None) -> dict[str, str]:
                 style.find("w:name", _NS).set(f"{{{_W}}}val", name)
         names[style_id] = name
     return names
+
+
+def _drop_hidden_styles(document: etree._Element, styles: etree._Element | None) -> None:
+    """Removes runs and paragraphs whose own style hides its text."""
+    if styles is None:
+        return
+    hiding = styles.xpath("//w:style[w:rPr/w:vanish[not(@w:val='0' or @w:val='false')]]/@w:styleId", namespaces=_NS)
+    for style in hiding:
+        for mark in ("w:r[w:rPr/w:rStyle", "w:p[w:pPr/w:pStyle"):
+            for element in document.xpath(f"//{mark}/@w:val=$style]", namespaces=_NS, style=style):
+                element.getparent().remove(element)
 
 
 def _heading_level(style: etree._Element, by_id: dict[str, etree._Element]) -> int:
