@@ -26,7 +26,7 @@ from service.answer import Answer, EvidenceItem, Fingerprint, Reason
 from service.answering.assemble import Assembled, assemble
 from service.answering.compose import NORMAL, Length, compose
 from service.answering.decide import decide, fitted, observe
-from service.answering.rank import rank
+from service.answering.rank import Scored, rank
 from service.answering.refuse import refusal, refusal_text
 from service.answering.terms import terms
 from service.grounding.claim import Ground
@@ -45,6 +45,15 @@ class Request:
     exclude: frozenset[str] = frozenset()
     length: Length = NORMAL
     id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What an answer is made from. `documents` are those of the best passages, by id; `ranked` is best first."""
+
+    found: Found
+    documents: Mapping[str, Document]
+    ranked: tuple[Scored, ...]
 
 
 @dataclass(slots=True)
@@ -96,27 +105,31 @@ class Engine:
                 limit=limit,
             )
 
-    def ask(self, request: Request) -> Answer:
-        """The answer, or a typed refusal."""
-        clock = _Clock()
+    def look(self, request: Request, *, clock: _Clock | None = None) -> View:
+        """What an answer would be made from: the evidence, its documents, and their units, ranked."""
+        clock = clock or _Clock()
         with clock.stage("search"):
             found = self.search(request)
         with clock.stage("read"):
             documents = self._read(found, request.access)
         with clock.stage("rank"):
-            ranked = rank(found, documents, self._embedder, top=_READ)
-        probability = decide(observe(found, ranked)) if ranked else 0.0
-        reason = self._objection(request, found, probability)
+            return View(found, documents, tuple(rank(found, documents, self._embedder, top=_READ)))
+
+    def ask(self, request: Request) -> Answer:
+        """The answer, or a typed refusal."""
+        clock = _Clock()
+        view = self.look(request, clock=clock)
+        probability = decide(observe(view.found, view.ranked)) if view.ranked else 0.0
+        reason = self._objection(request, view.found, probability)
         body = Assembled("", (), (), ())
         with clock.stage("compose"):
             if reason is None:
-                body = assemble(
-                    compose(ranked, _spans(found, documents), request.length), _ground(found, documents, request.access)
-                )
+                said = compose(view.ranked, _spans(view), request.length)
+                body = assemble(said, _ground(view, request.access))
                 reason = "no_evidence" if not body.sentences else None
         with clock.stage("fingerprint"):
             fingerprint = self._fingerprint()
-        return self._answer(request, found, body, reason, probability, fingerprint, clock)
+        return self._answer(request, view.found, body, reason, probability, fingerprint, clock)
 
     def _read(self, found: Found, access: frozenset[str]) -> dict[str, Document]:
         """The documents of the best passages, at the passages' revisions."""
@@ -188,26 +201,25 @@ class Engine:
         )
 
 
-def _ground(found: Found, documents: Mapping[str, Document], access: frozenset[str]) -> Ground:
+def _ground(view: View, access: frozenset[str]) -> Ground:
     """What may be cited: the retrieved passages and the sections they stand in."""
     admitted: dict[str, list[Span]] = {}
-    for item in found.evidence:
-        document = documents.get(item.passage.document)
+    for item in view.found.evidence:
+        document = view.documents.get(item.passage.document)
         if document is None:
             continue
         spans = admitted.setdefault(document.id, [])
         for section in sections_of(document):
             if section.start < item.passage.end and section.end > item.passage.start:
                 spans.append(Span(min(section.start, item.passage.start), max(section.end, item.passage.end)))
-    return Ground(
-        {(d.id, d.revision): d for d in documents.values()}, {k: tuple(v) for k, v in admitted.items()}, access
-    )
+    documents = {(d.id, d.revision): d for d in view.documents.values()}
+    return Ground(documents, {k: tuple(v) for k, v in admitted.items()}, access)
 
 
-def _spans(found: Found, documents: Mapping[str, Document]) -> list[tuple[Document, Span]]:
+def _spans(view: View) -> list[tuple[Document, Span]]:
     """The passages that are read, best first."""
     return [
-        (documents[e.passage.document], Span(e.passage.start, e.passage.end))
-        for e in found.evidence[:_READ]
-        if e.passage.document in documents
+        (view.documents[e.passage.document], Span(e.passage.start, e.passage.end))
+        for e in view.found.evidence[:_READ]
+        if e.passage.document in view.documents
     ]

@@ -23,15 +23,12 @@ FEATURES = (
     "top_dense",
     "top_lexical_per_term",
     "unit_cosine",
-    "unit_coverage",
     "evidence_coverage",
-    "title_coverage",
-    "rare_coverage",
+    "first_coverage",
     "identifiers_found",
     "lists_agree",
     "dense_margin",
     "lexical_margin",
-    "unit_score",
 )
 
 
@@ -67,29 +64,24 @@ def observe(found: Found, ranked: Sequence[Scored]) -> tuple[float, ...]:
     if not found.evidence or not ranked:
         return (0.0,) * len(FEATURES)
     asked = terms(found.question.text)
+    size = max(1, len(asked))
     dense = sorted((e.dense for e in found.evidence), reverse=True)
     lexical = sorted((e.lexical for e in found.evidence), reverse=True)
-    best = ranked[0]
     top = found.evidence[:5]
     shown = terms(" ".join(f"{e.passage.header} {e.passage.text}" for e in top))
-    first = terms(f"{found.evidence[0].passage.header} {found.evidence[0].passage.text}")
-    titles = terms(" ".join(f"{e.passage.title} {' '.join(e.passage.section)}" for e in top[:2]))
+    first = terms(f"{top[0].passage.header} {top[0].passage.text}")
     names = found.question.identifiers
     text = " ".join(f"{e.passage.title} {e.passage.document} {e.passage.text}" for e in top[:3])
     by_dense = {e.passage.id for e in sorted(found.evidence, key=lambda e: -e.dense)[:5]}
     by_lexical = {e.passage.id for e in sorted(found.evidence, key=lambda e: -e.lexical)[:5]}
-    size = max(1, len(asked))
     return (
         dense[0],
         lexical[0] / size,
         max(s.features[0] for s in ranked),
-        max(s.features[4] for s in ranked),
         len(asked & shown) / size,
-        len(asked & titles) / size,
         len(asked & first) / size,
         sum(stands_in(n, text) for n in names) / len(names) if names else 0.5,
         len(by_dense & by_lexical) / 5,
         dense[0] - dense[min(9, len(dense) - 1)],
         (lexical[0] - lexical[min(9, len(lexical) - 1)]) / (lexical[0] or 1.0),
-        best.score,
     )

@@ -102,5 +102,5 @@ def _mark(text: str, marks: str, kind: str) -> str:
     if kind == "code":
         return f"{text}\n\n{marks}"
     if kind == "row" and text.rstrip().endswith("|"):
-        return f"{text.rstrip()[:-1].rstrip()} {marks} |"
-    return f"{text} {marks}"
+        return f"{text.rstrip()[:-1].rstrip()}{marks} |"
+    return f"{text}{marks}"
