@@ -119,6 +119,7 @@ def test_decision_records_have_the_parts_of_a_decision_record(path: Path) -> Non
     consequences = text.split("### Consequences\n")[1].split("###")[0]
     assert consequences.count("- Good: ") >= 2
     assert consequences.count("- Bad: ") >= 2
+    assert "\nChosen option: " in text
     assert text.count("Con: ") >= 3 <= text.count("Pro: ")
     assert re.search(r"^date: \d{4}-\d\d-\d\d$", text, re.MULTILINE)
     assert re.search(r"[Ss]upersedes\s+none", text)
