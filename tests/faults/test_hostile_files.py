@@ -263,6 +263,7 @@ class TestGuard:
         worker.wait()
         assert parse_guarded(b"<p>two", "b.html").text == "two"
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("filters", [b"/Filter /FlateDecode", b"/Filter [/FlateDecode /FlateDecode]"])
     def test_a_pdf_stream_that_unpacks_without_measure_is_stopped(self, filters: bytes) -> None:
         content = zlib.compress(b"BT ET " * 60_000_000, 9)
