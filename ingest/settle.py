@@ -1,7 +1,8 @@
 """The store's outbox -> the index: how the index catches up with the store.
 
 1. Whole documents are taken from the outbox, about `_BATCH` points at a time.
-2. Under the index's lock: new points are written, then old ones removed, then both are read back.
+2. Under the index's lock: new points are written, then old ones removed, then both are read back. The lock is given
+   back after about a second, so that those who ask meanwhile need not wait.
 3. In one transaction the outbox forgets them. Only now do the documents count as indexed.
 
 A crash at any step leaves the outbox as it was; the next call repeats it, and writing a point twice is harmless. An
@@ -10,6 +11,7 @@ index that will not open is rebuilt from the store.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
@@ -22,6 +24,7 @@ from ingest.store.passages import Owed
 from ingest.store.store import Store
 
 _BATCH = 2000
+_HOLD_SECONDS = 1.0
 FORGETTING = "forgetting"
 """The fact that texts were deleted whose bytes may still lie in the files of the store and the index."""
 
@@ -42,16 +45,23 @@ def settle(store: Store, *, open_index: OpenIndex, lexical: LexicalEncoder, enco
     `encoder` is the identity of the dense encoder, whose known vectors go along. Raises `IndexFailure`, `StoreError`.
     """
     done = 0
-    while (owed := store.passages.owed(_BATCH)).documents:
+    owed = store.passages.owed(_BATCH)
+    while owed.documents:
         points = points_of(store, owed.write, lexical=lexical, encoder=encoder)
         try:
             with open_index() as index:
-                _deliver(index, points, owed)
+                until = time.monotonic() + _HOLD_SECONDS
+                while owed.documents:
+                    _deliver(index, points, owed)
+                    with store.transaction():
+                        store.passages.settle(owed)
+                    done += len(owed.write) + len(owed.remove)
+                    owed = store.passages.owed(_BATCH)
+                    if time.monotonic() > until:
+                        break
+                    points = points_of(store, owed.write, lexical=lexical, encoder=encoder)
         except StoreDamaged:
             return done + rebuild(store, open_index=open_index, lexical=lexical, encoder=encoder)
-        with store.transaction():
-            store.passages.settle(owed)
-        done += len(owed.write) + len(owed.remove)
     return done
 
 

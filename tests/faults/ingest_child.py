@@ -28,7 +28,7 @@ from retrieval.encode.lexical import CodeAwareBm25
 def main() -> None:
     place, folder, workers = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     ingest.sync._BATCH_PASSAGES = ingest.settle._BATCH = 12
-    ingest.sync._FEW_BYTES = 0
+    ingest.sync._FEW_BYTES, ingest.settle._HOLD_SECONDS = 0, 0.0
     ingest.embed._WINDOW, ingest.embed._BATCH, ingest.embed._SETTLE_SECONDS = 8, 4, 0.0
     encoder, lexical = EmbeddedEncoder(threads=1), CodeAwareBm25()
     door = partial(
