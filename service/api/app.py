@@ -53,8 +53,8 @@ def create_app(wiring: Wiring) -> FastAPI:
     def admitted(request: HttpRequest) -> None:
         """Whether the caller has the key, where there is one."""
         key = wiring.settings.api_key.get_secret_value()
-        given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if key and not secrets.compare_digest(given.encode(), key.encode()):
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        if key and not (scheme.lower() == "bearer" and secrets.compare_digest(given.encode(), key.encode())):
             raise HTTPException(401, "A bearer token is needed", {"WWW-Authenticate": "Bearer"})
 
     @app.get("/livez")
