@@ -13,8 +13,7 @@ from itertools import islice
 
 from corpus.passages import Point, Sparse
 from corpus.ports import Index, LexicalEncoder
-from ingest.points import points_of
-from ingest.settle import OpenIndex, mend, rebuild
+from ingest.settle import OpenIndex, mend, points_of, rebuild
 from ingest.store.store import Store
 
 _PAGE = 1000

@@ -12,14 +12,13 @@ index that will not open is rebuilt from the store.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
 from corpus.errors import IndexFailure, StoreDamaged
 from corpus.passages import Point
 from corpus.ports import Index, LexicalEncoder
-from ingest.points import points_of
 from ingest.store.passages import Owed
 from ingest.store.store import Store
 
@@ -101,6 +100,17 @@ def rebuild(store: Store, *, open_index: OpenIndex, lexical: LexicalEncoder, enc
         with store.transaction():
             store.ledger.set_fact(FORGETTING, "")
     return total
+
+
+def points_of(store: Store, passages: Collection[str], *, lexical: LexicalEncoder, encoder: str) -> list[Point]:
+    """The points of these passages, in order of id, each with its dense vector where that is known.
+
+    Ids without a passage are left out.
+    """
+    stored = store.passages.pick(passages)
+    sparse = lexical.documents([s.passage.indexed_text for s in stored])
+    dense = store.vectors.of(encoder, [s.digest for s in stored])
+    return [Point(s.passage, v, dense.get(s.digest)) for s, v in zip(stored, sparse, strict=True)]
 
 
 def _deliver(index: Index, points: Sequence[Point], owed: Owed) -> None:

@@ -24,9 +24,9 @@ from ingest.chunk import CHUNKER
 from ingest.describe import Override, Voices
 from ingest.discover import Limits, RefusedFile, SourceFile, SourceRoot, discover
 from ingest.git import Change, head_of, last_changes
-from ingest.plan import Job, Plan, plan, rules_of
-from ingest.prepare import Failed, PiecesMaker, Prepared, Task, prepare, sha256_of
 from ingest.report import Failure, Progress, Renamed, RunReport
+from ingest.run.plan import Job, Plan, plan, rules_of
+from ingest.run.prepare import Failed, PiecesMaker, Prepared, Task, prepare, sha256_of
 from ingest.settle import OpenIndex, mend, settle
 from ingest.store.ledger import Entry, SourceRecord
 from ingest.store.store import Store

@@ -24,7 +24,7 @@ from retrieval.encode.lexical import CodeAwareBm25
 CHILD = Path(__file__).with_name("ingest_child.py")
 ENCODER = EmbeddedEncoder()
 LEXICAL = CodeAwareBm25()
-DOCUMENTS = 24
+DOCUMENTS = 16
 
 
 def start(store: Path, folder: Path, workers: int = 1) -> subprocess.Popen[str]:

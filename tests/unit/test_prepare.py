@@ -14,7 +14,7 @@ from corpus.documents import Parsed, Span
 from corpus.errors import SourceError
 from ingest.describe import Voices
 from ingest.discover import Limits, SourceFile
-from ingest.prepare import Failed, Prepared, Task, prepare, prepare_one, read_bytes
+from ingest.run.prepare import Failed, Prepared, Task, prepare, prepare_one, read_bytes
 from retrieval.encode.embedded import EmbeddedEncoder
 
 
@@ -86,7 +86,7 @@ def test_a_text_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pyt
         while True:
             pass
 
-    monkeypatch.setattr("ingest.prepare.parse_file", parse)
+    monkeypatch.setattr("ingest.run.prepare.parse_file", parse)
     result = prepare_one(task(write(tmp_path / "a.md", "# A\n"), seconds=0.1), EmbeddedEncoder())
     assert isinstance(result, Failed)
     assert (result.outcome, result.reason) == ("timeout", "took longer than 0.1 s")
