@@ -22,6 +22,7 @@ from ingest.chunk import BUDGET, chunk
 from ingest.index import manifest as index_manifest
 from ingest.index.lock import FolderLock
 from ingest.parse.registry import parse_file
+from ingest.run import prepare
 from retrieval.encode.embedded import BUNDLED, DIMENSION, TOKENS, EmbeddedPieces
 from retrieval.search import Tuning
 from service.api.app import create_app
@@ -162,6 +163,7 @@ def test_constants_are_those_of_the_code() -> None:
     lock = _read("decisions/0003-our-own-lock-and-manifest-before-load.md")
     assert f"by default {Settings().wait:g} s" in lock
     assert f"{index_manifest._QUICKLY_HASHED >> 20} MiB" in lock
+    assert f"more than {prepare._LARGE / 1e6:g} MB are parsed in a process of their own" in _read("overview.md")
     assert FolderLock.__init__.__kwdefaults__ == {"wait": Settings().wait}
 
 

