@@ -16,16 +16,19 @@ if TYPE_CHECKING:
     from reportlab.platypus import Flowable, SimpleDocTemplate
 
 _SIZES = {1: 20, 2: 15, 3: 12}
+_CODE_WIDTH = 88
 
 
 def write_report(pieces: Sequence[Piece], *, title: str, subject: str) -> bytes:
-    """The document as PDF. Raises `ValueError` on a character that the standard fonts lack."""
+    """The document as PDF. Raises `ValueError` on a character that the standard fonts lack and on code too wide."""
     from reportlab.lib.pagesizes import A4
     from reportlab.platypus import SimpleDocTemplate
 
     for piece in pieces:
         for text in (piece.text, *("".join(run.text for run in cell) for cell in piece.cells)):
             text.encode("cp1252")
+        if piece.kind == "code" and max(map(len, piece.text.split("\n"))) > _CODE_WIDTH:
+            raise ValueError(f"a line of code is longer than {_CODE_WIDTH} characters: {piece.text}")
     out = io.BytesIO()
     # Compressed pages would differ between releases of zlib.
     document = SimpleDocTemplate(
