@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from corpus.errors import StoreDamaged
+from corpus.errors import StoreBusy, StoreDamaged
 from ingest.settle import mend
 from ingest.store.store import Store
 from retrieval.evidence import Found
@@ -47,12 +47,15 @@ class Asker:
         try:
             result = work()
         except StoreDamaged as damage:
-            self._mend(damage.what)
+            self._mend(damage.what, self._wiring.settings.wait)
             return work()
-        if not result.evidence and self._lost():
-            self._mend("the search index is gone")
-            return work()
-        return result
+        if result.evidence or not self._lost():
+            return result
+        try:
+            self._mend("the search index is empty", 0.0)
+        except StoreBusy:  # an ingest is just filling it
+            return result
+        return work()
 
     def _lost(self) -> bool:
         """Whether the index is empty and the store is not."""
@@ -61,9 +64,9 @@ class Asker:
         with self._wiring.open_index() as index:
             return next(index.scan(), None) is None
 
-    def _mend(self, why: str) -> None:
-        self._notice(f"{why}; rebuilding the index from the store")
-        with self.store.changing(seconds=self._wiring.settings.wait):
+    def _mend(self, why: str, seconds: float) -> None:
+        with self.store.changing(seconds=seconds):
+            self._notice(f"{why}; rebuilding the index from the store")
             mend(
                 self.store,
                 open_index=self._wiring.open_index,
