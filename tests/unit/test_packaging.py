@@ -37,6 +37,7 @@ MODULES = {
     "mdit-py-plugins": "mdit_py_plugins.front_matter",
     "lxml": "lxml.html",
     "pdfplumber": "pdfplumber",
+    "pdfminer.six": "pdfminer.pdfinterp",
     "pypdf": "pypdf",
     "unstructured": "unstructured.partition.docx, unstructured.partition.pptx, unstructured.partition.xlsx",
     "python-docx": "docx",
