@@ -441,12 +441,12 @@ def test_a_crashed_question_does_not_lose_the_rest(
             raise ZeroDivisionError("of sorts")
         return real(engine, request)
 
-    monkeypatch.setattr(Engine, "ask", crash)
-    said, answers = batch(aether, ingested, [FIRST, SECOND])
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "ask", crash)
+        said, answers = batch(aether, ingested, [FIRST, SECOND])
     assert said.status == 1
     assert [answer["id"] for answer in answers] == ["2"]
     assert "one: ZeroDivisionError: of sorts" in said.err
-    monkeypatch.undo()
     said, answers = batch(aether, ingested, [FIRST, SECOND])
     assert (said.status, {answer["id"] for answer in answers}) == (0, {"one", "2"})
 
