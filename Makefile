@@ -1,6 +1,9 @@
 # make demo      a first cited answer, from nothing
 # make test      what has to hold before a commit
 # make test-all  everything, with every extra
+# make archqa    the yardstick: real questions on real documents, scored (needs ../shared)
+# make bench     how fast, how much memory; or one of bench-ask, -search, -rebuild, -resync, -ingest, -parse
+# make library   the bundled library's PDF, DOCX and PPTX, from eval/library/
 # make clean     what was made here is removed
 PYTHON ?= python3
 VENV ?= .venv
@@ -11,13 +14,16 @@ endif
 
 BIN := $(VENV)/bin
 DEMO := .aether/demo
+SHARED ?= ../shared
+CORPORA := $(SHARED)/data/archqa/corpora
 QUESTION := What happens to a document that fails to parse while Aether ingests it?
 PIP = PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --no-compile
 PYTEST = $(BIN)/python -m pytest -q
 LONG := slow or quality or st or browser
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint check clean
+.PHONY: help demo test test-all lint clean archqa archqa-keps fit library bench bench-ask bench-search bench-rebuild \
+  bench-resync bench-ingest bench-parse .aether/keps
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -64,6 +70,44 @@ test: lint
 # The long ones one after the other: some of them measure.
 test-all: $(VENV)/.installed-all test
 	$(PYTEST) -m "$(LONG)" --durations 15
+
+# --- Measurements. Each prints its figures; run nothing beside them.
+archqa: $(VENV)/.installed
+	$(BIN)/aether ingest $(addprefix $(CORPORA)/,openshift-runbooks prometheus-operator-runbooks govuk-developer-docs) \
+	  --store .aether/operations || [ $$? -eq 4 ]
+	$(BIN)/python -m eval.archqa --store .aether/operations --questions $(SHARED)/data/archqa/operations.jsonl
+
+archqa-keps: .aether/keps
+	$(BIN)/python -m eval.archqa --store .aether/keps --questions $(SHARED)/data/archqa/kubernetes-enhancements.jsonl
+
+fit: .aether/keps
+	$(BIN)/python -m eval.fit_answering --store .aether/keps
+
+.aether/keps: $(VENV)/.installed
+	$(BIN)/aether ingest $(CORPORA)/kubernetes-enhancements --store $@ || [ $$? -eq 4 ]
+
+bench: bench-ask bench-search bench-rebuild bench-resync bench-ingest bench-parse
+
+bench-ask: $(VENV)/.installed
+	$(BIN)/python -m eval.bench_ask --store .aether/demo
+
+bench-search: $(VENV)/.installed
+	$(BIN)/python -m eval.bench_search --points 10000 100000
+
+bench-rebuild: $(VENV)/.installed
+	$(BIN)/python -m eval.bench_rebuild --passages 100000
+
+bench-resync: $(VENV)/.installed
+	$(BIN)/python -m eval.bench_resync --dense $(CORPORA)/kubernetes-enhancements
+
+bench-ingest: $(VENV)/.installed-all
+	$(BIN)/python -m eval.bench_ingest $(CORPORA)/kubernetes-enhancements
+
+bench-parse: $(VENV)/.installed
+	$(BIN)/python -m eval.parser_report --shared $(SHARED)
+
+library: $(VENV)/.installed-dev
+	$(BIN)/python -m eval.make_library
 
 clean:
 	rm -rf $(VENV) .aether/demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
