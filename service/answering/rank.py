@@ -1,9 +1,9 @@
 """How well each unit of the evidence answers the question.
 
-A unit's score is a linear form of features that see the question and the unit together: cosines (alone, under its
-headings, with its neighbours, and to the best part of the question), weighted shares of the question's terms, the
-rank of its passage, and what kind of thing it is. Weights are fitted by `python -m eval.fit_answering` on
-kubernetes-enhancements and lie in `ranking.json` beside this file.
+A unit's score is a linear form of features that see the question and the unit together: the cosine of the unit under
+its headings, weighted shares of the question's terms (in the unit, under its headings, with its neighbours), the score
+and rank of its passage, and whether it is the kind of thing that the question asks for. Weights are fitted by
+`python -m eval.fit_answering` on kubernetes-enhancements and lie in `ranking.json` beside this file.
 """
 
 from __future__ import annotations
@@ -27,22 +27,19 @@ from service.answering.terms import rarity, share, terms
 
 FEATURES = (
     "cosine",
-    "cosine_headed",
-    "cosine_window",
-    "cosine_part",
     "coverage",
     "coverage_headed",
     "coverage_window",
     "names",
     "passage",
     "passage_rank",
-    "facet",
+    "news",
     "number",
     "duration",
     "name_wanted",
     "reason",
     "hazard",
-    "news",
+    "facet",
     "code",
     "code_for_procedure",
     "item",
@@ -78,6 +75,7 @@ _HAZARD = re.compile(
     r"\b(?:may|might|could|can|will|would)\b|\bfail|\blos[es]|\bdanger|\brisk|\bbreak|\bunavailable\b|\bcannot\b|\bonly\b",
     re.I,
 )
+_DIGIT = re.compile(r"\d")
 _LINK = re.compile(r"https?://|\]\(|^\[[^\]]+\]:|^see\b", re.IGNORECASE)
 
 
@@ -111,15 +109,11 @@ def rank(found: Found, documents: Mapping[str, Document], embedder: Embedder, *,
     placed = _place(found, documents, top)
     if not placed:
         return []
-    count = len(placed)
-    texts = [p.text for p in placed] + [f"{p.heading}\n{p.text}" for p in placed] + [p.window for p in placed]
-    vectors = embedder.embed(texts)
-    parts = embedder.embed(found.question.parts) if found.question.parts else [found.vector]
+    vectors = embedder.embed([f"{p.heading}\n{p.text}" for p in placed])
     weigh = rarity([f"{p.heading} {p.text}" for p in placed])
     ranked = []
-    for i, p in enumerate(placed):
-        own = (vectors[i], vectors[count + i], vectors[2 * count + i])
-        features = _features(found, p, own, parts, weigh)
+    for p, vector in zip(placed, vectors, strict=True):
+        features = _features(found, p, _dot(found.vector, vector), weigh)
         score = sum(w * f for w, f in zip(weights(), features, strict=True))
         ranked.append(Scored(p.document, p.unit, p.rank, features, score))
     return sorted(ranked, key=lambda s: (-s.score, s.rank, s.unit.start))
@@ -152,40 +146,44 @@ def _place(found: Found, documents: Mapping[str, Document], top: int) -> list[_P
     return placed
 
 
-def _features(
-    found: Found,
-    placed: _Placed,
-    own: tuple[Sequence[float], Sequence[float], Sequence[float]],
-    parts: Sequence[Sequence[float]],
-    weigh: Mapping[str, float],
-) -> tuple[float, ...]:
+def _features(found: Found, placed: _Placed, cosine: float, weigh: Mapping[str, float]) -> tuple[float, ...]:
     """The features of one unit, in the order of `FEATURES`."""
-    question = found.question
-    asked, said = terms(question.text), terms(placed.text)
-    wanted = facets(question.text)
-    best = found.evidence[0].score or 1.0
-    words = len(placed.text.split())
-    path = section_path(placed.document, placed.unit.start)
-    names = question.identifiers
-    code, item = placed.unit.kind == "code", placed.unit.kind in ("item", "row")
+    asked, said = terms(found.question.text), terms(placed.text)
+    names = found.question.identifiers
     return (
-        _dot(found.vector, own[0]),
-        _dot(found.vector, own[1]),
-        _dot(found.vector, own[2]),
-        max(_dot(part, own[0]) for part in parts),
+        cosine,
         share(asked, said, weigh),
         share(asked, terms(f"{placed.heading} {placed.text}"), weigh),
         share(asked, terms(placed.window), weigh),
         sum(stands_in(n, placed.text) for n in names) / len(names) if names else 0.0,
-        placed.evidence.score / best,
+        placed.evidence.score / (found.evidence[0].score or 1.0),
         1.0 / (1 + placed.rank),
-        float(heads(" ".join(path[-1:]), wanted)),
-        float(bool(_NUMERIC.search(question.text)) and bool(re.search(r"\d", placed.text))),
-        float(bool(_ASKS_TIME.search(question.text)) and bool(_TIME.search(placed.text))),
-        float(bool(_ASKS_NAME.search(question.text)) and bool(_NAME.search(placed.text))),
-        float(bool(_ASKS_WHY.search(question.text)) and bool(_BECAUSE.search(placed.text))),
-        float(bool(_ASKS_RISK.search(question.text)) and bool(_HAZARD.search(placed.text))),
         min(1.0, len(said - asked) / 20),
+        *_meets(found.question.text, placed.text),
+        *_shape(found.question.text, placed),
+    )
+
+
+def _meets(question: str, text: str) -> tuple[float, ...]:
+    """Whether the text holds what the question asks for: number, duration, name, reason, hazard."""
+    pairs = (
+        (_NUMERIC, _DIGIT),
+        (_ASKS_TIME, _TIME),
+        (_ASKS_NAME, _NAME),
+        (_ASKS_WHY, _BECAUSE),
+        (_ASKS_RISK, _HAZARD),
+    )
+    return tuple(float(bool(asks.search(question)) and bool(has.search(text))) for asks, has in pairs)
+
+
+def _shape(question: str, placed: _Placed) -> tuple[float, ...]:
+    """What kind of thing the unit is, and whether the question wants such a thing."""
+    wanted = facets(question)
+    words = len(placed.text.split())
+    code, item = placed.unit.kind == "code", placed.unit.kind in ("item", "row")
+    path = section_path(placed.document, placed.unit.start)
+    return (
+        float(heads(" ".join(path[-1:]), wanted)),
         float(code),
         float(code and "procedure" in wanted),
         float(item),
