@@ -11,6 +11,7 @@ from corpus.ports import Embedder, Index, LexicalEncoder, WordPieces
 from ingest.settle import OpenIndex
 from ingest.store.store import Store
 from retrieval.encode.lexical import CodeAwareBm25
+from service.lease import Lease
 from service.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,9 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wiring:
-    """The parts, each made when first asked for."""
+    """The parts, each made when first asked for.
+
+    lease  seconds for which the index may stay open between two questions; then `close` has to be called at the end
+    """
 
     settings: Settings
+    lease: float = 0.0
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -41,8 +46,13 @@ class Wiring:
 
     @cached_property
     def open_index(self) -> OpenIndex:
-        """Opens the index for a moment or for a life."""
-        return _Opener(self)
+        """Opens the index for a moment, or for a lease."""
+        return Lease(_Opener(self), seconds=self.lease) if self.lease else _Opener(self)
+
+    def close(self) -> None:
+        """Give a leased index back."""
+        if isinstance(self.open_index, Lease):
+            self.open_index.close()
 
     def store(self, *, create: bool = False) -> Store:
         """The store of the settings. Raises `StoreMissing`, `StoreVersionError`, `StoreError`."""

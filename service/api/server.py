@@ -6,13 +6,13 @@ import ipaddress
 
 import uvicorn
 
-from corpus.errors import UsageError
+from corpus.errors import AetherError, UsageError
 from service.api.app import create_app
 from service.wiring import Wiring
 
 
 def serve(wiring: Wiring, *, host: str, port: int) -> None:
-    """Serve until interrupted, on this machine alone unless a key is set. Raises `UsageError`, `StoreMissing`."""
+    """Serve until interrupted, on this machine alone unless a key is set. Raises `UsageError`, `StoreMissing`, `AetherError`."""
     if not _is_loopback(host) and not wiring.settings.api_key.get_secret_value():
         raise UsageError(
             "without a key only this machine is served",
@@ -21,7 +21,12 @@ def serve(wiring: Wiring, *, host: str, port: int) -> None:
         )
     wiring.store().close()
     wiring.embedder.embed(["ready"])
-    uvicorn.run(create_app(wiring), host=host, port=port, log_level="info", server_header=False)
+    try:
+        uvicorn.run(create_app(wiring), host=host, port=port, log_level="info", server_header=False)
+    except SystemExit as end:  # it has logged why
+        raise AetherError(
+            "the server could not start", item=f"{host}:{port}", next_step="See above; choose another --port"
+        ) from end
 
 
 def _is_loopback(host: str) -> bool:

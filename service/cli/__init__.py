@@ -5,8 +5,12 @@ from __future__ import annotations
 
 def main() -> None:
     """The console script `aether`."""
+    import io
     import sys
 
     from service.cli.program import run
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))

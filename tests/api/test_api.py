@@ -169,19 +169,23 @@ def test_the_schema_can_be_had(client: TestClient) -> None:
     assert set(paths) == {"/livez", "/v1/ask"}
 
 
-def test_a_real_server_serves_and_stops(store: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def serve(store: Path, port: int) -> subprocess.Popen[str]:
     path = os.pathsep.join([str(REPO), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve", "--port", str(port)]
-    with subprocess.Popen(
+    return subprocess.Popen(
         [*command, "--store", str(store)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ | {"PYTHONPATH": path},
-    ) as child:
+    )
+
+
+def test_a_real_server_serves_and_stops(store: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with serve(store, port) as child:
         try:
             _wait_for(f"http://127.0.0.1:{port}/livez", child)
             body = json.dumps({"question": "How do I restore the ledger?"}).encode()
@@ -194,6 +198,14 @@ def test_a_real_server_serves_and_stops(store: Path) -> None:
             child.terminate()
             _, err = child.communicate(timeout=30)
     assert re.search(r"Uvicorn running on http://127\.0\.0\.1", err)
+    assert "Traceback" not in err
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(store: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, serve(store, taken.getsockname()[1]) as child:
+        _, err = child.communicate(timeout=60)
+    assert child.returncode == 1
+    assert "aether: 127.0.0.1" in err.splitlines()[-1]
     assert "Traceback" not in err
 
 

@@ -11,6 +11,7 @@ import json as json_text
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from service.engine import Request
 from service.wiring import Wiring
 
 _SHOWN = 5
+_LEASE = 2.0
 
 
 def ask_batch(wiring: Wiring, request: Request, batch: Path, out: Path | None, *, overwrite: bool, json: bool) -> int:
@@ -32,7 +34,7 @@ def ask_batch(wiring: Wiring, request: Request, batch: Path, out: Path | None, *
     questions = _questions(batch, request)
     done = set() if overwrite else _answered(out)
     todo = [question for question in questions if question.id not in done]
-    with asker(wiring, notice) as who, progress(silent=json) as shown:
+    with closing(replace(wiring, lease=_LEASE)) as leased, asker(leased, notice) as who, progress(silent=json) as shown:
         shown.stage("Asking", len(todo), "questions")
         out.parent.mkdir(parents=True, exist_ok=True)
         with out.open("wb" if overwrite else "ab", buffering=0) as file:
