@@ -12,7 +12,10 @@ from service.wiring import Wiring
 
 
 def serve(wiring: Wiring, *, host: str, port: int) -> None:
-    """Serve until interrupted, on this machine alone unless a key is set. Raises `UsageError`, `StoreMissing`, `AetherError`."""
+    """Serve until interrupted, on this machine alone unless a key is set.
+
+    Raises `UsageError` without the key, `StoreMissing`, and `AetherError` where the server does not start.
+    """
     if not _is_loopback(host) and not wiring.settings.api_key.get_secret_value():
         raise UsageError(
             "without a key only this machine is served",

@@ -12,6 +12,7 @@ from ingest.report import Progress, Silent
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
+    from rich.progress import TaskID
 
 _EVERY = 10.0
 
@@ -52,7 +53,7 @@ class BarProgress:
 
     def __init__(self, bars: Bars) -> None:
         self._bars = bars
-        self._task = None if not bars.task_ids else bars.task_ids[-1]
+        self._task: TaskID | None = None
 
     def stage(self, name: str, total: int, unit: str) -> None:
         """The bar of the stage before goes, this one comes."""

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,15 @@ def test_a_busy_store_asks_to_come_back(store: Path) -> None:
     with TestClient(create_app(wiring(store, wait=0.1))) as client, FolderLock(store / "index"):
         told = client.post("/v1/ask", json={"question": "How do I restore the ledger?"})
     assert (told.status_code, told.headers["retry-after"]) == (503, "5")
+
+
+def test_callers_at_once_all_get_their_answer(client: TestClient) -> None:
+    def ask(number: int) -> tuple[int, str]:
+        told = client.post("/v1/ask", json={"question": "How do I restore the ledger?", "id": str(number)})
+        return told.status_code, told.json()["id"]
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(ask, range(12))) == [(200, str(number)) for number in range(12)]
 
 
 def test_a_bug_tells_nothing_of_itself(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from service.answer import Answer, Fingerprint
 from service.cli import answer_view, passage_view
 from service.cli.answer_view import show_answer
 from service.cli.passage_view import show_lines
-from service.cli.progress import LineProgress
+from service.cli.progress import LineProgress, progress
 from service.cli.terminal import clean, counted, link
 from service.cli.trace import lines_today
 
@@ -211,3 +211,26 @@ def test_progress_in_lines(monkeypatch: pytest.MonkeyPatch) -> None:
         "Embedding: 400 passages in 16 s",
         "Asking: 2 questions",
     ]
+
+
+def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    out = Terminal()
+    monkeypatch.setattr("sys.stderr", out)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "160")
+    with progress(silent=False) as shown:
+        shown.advance(1)
+        shown.stage("Looking through handbook", 0, "files")
+        shown.stage("Embedding", 100, "passages")
+        for _ in range(10):
+            shown.advance(10)
+    said = without_codes(out.getvalue())
+    assert re.search(r"Embedding .* 100/100 passages, [\d,]+/s ", said)
+    with progress(silent=True) as shown:
+        shown.stage("Embedding", 100, "passages")
+        shown.advance(1)
+    assert without_codes(out.getvalue()) == said
