@@ -8,9 +8,13 @@ def main() -> None:
     import io
     import sys
 
-    from service.cli.program import run
+    try:
+        from service.cli.program import run
 
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    sys.exit(run(sys.argv[1:]))
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while importing
+        status = 130
+    sys.exit(status)

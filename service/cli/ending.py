@@ -37,6 +37,9 @@ def ending(command: Callable[[], int]) -> int:
         return _explain(error, str(error), USAGE)
     except AetherError as error:
         return _explain(error, str(error), ERROR)
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        return _explain(error, f"{place}{error.strerror or error}. Check the path, its rights and the disk", ERROR)
     except Exception as error:
         what = " ".join(str(error).split())
         return _explain(

@@ -1,7 +1,7 @@
 """A passage of an old text -> the same place in the new one.
 
-Word for word the same and only once there: that is it. Else the two texts are compared line by line, and the lines of
-the old span are followed through what was kept, replaced and deleted.
+Word for word the same and only once there: that is it. Else the two texts are compared line by line (blank lines tell
+nothing), and the lines of the old span are followed through what was kept, replaced and deleted.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def lines_today(old: str, span: Span, new: str) -> Span | None:
         return Span(at, at + len(quote))
     starts, now = line_starts(old), line_starts(new)
     first, last = lines_of(starts, span.start, span.end)
-    matcher = SequenceMatcher(None, _lines(old, starts), _lines(new, now), autojunk=False)
+    matcher = SequenceMatcher(lambda line: not line, _lines(old, starts), _lines(new, now), autojunk=False)
     met: list[int] = []
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         low, high = max(i1, first - 1), min(i2, last)

@@ -91,12 +91,44 @@ def test_an_interrupted_ingest_keeps_what_is_done_and_goes_on(tmp_path: Path) ->
     assert aether("doctor", "--store", place).stdout.startswith("Sound:")
 
 
-def test_interrupted_before_anything_begins(tmp_path: Path) -> None:
-    done = aether("status", code=f"import os, signal; os.kill(os.getpid(), signal.SIGINT)\n{CALL}")
-    assert done.returncode in (1, 130, -signal.SIGINT)
+def test_interrupted_anywhere_else() -> None:
     code = "from service.cli.ending import ending\ndef f(): raise KeyboardInterrupt\nimport sys; sys.exit(ending(f))"
     done = aether(code=code)
     assert (done.returncode, done.stderr) == (130, "aether: interrupted\n")
+    code = (
+        "import os, signal, sys\n"
+        "from service.cli import main\n"
+        "class Interrupting:\n"
+        "    def find_spec(self, *rest):\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupting())\n"
+        "main()"
+    )
+    done = aether("--help", code=code)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def test_a_full_disk_is_no_bug(ingested: Path, tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_text(json.dumps({"id": "q", "question": QUESTION}))
+    done = aether("ask", "--batch", tmp_path / "q.jsonl", "--out", "/dev/full", "--store", ingested, "--json")
+    assert done.returncode == 1
+    assert "No space left on device. Check" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_forgetting_asks_on_a_terminal(store: Path) -> None:
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-c", CALL, "forget", "handbook/7.md", "--store", str(store)]
+    for reply, said, status in ((b"n\n", "Nothing was forgotten", 1), (b"y\n", "Forgotten: 1 document", 0)):
+        with subprocess.Popen(
+            command, stdin=follower, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+        ) as child:
+            os.write(leader, reply)
+            out, _ = child.communicate(timeout=60)
+        assert (said in out.decode(), child.returncode) == (True, status)
+    os.close(leader)
+    os.close(follower)
+    assert aether("show", "handbook/7.md", "--store", store).returncode == 1
 
 
 def test_a_reader_that_has_had_enough_is_no_error(ingested: Path) -> None:

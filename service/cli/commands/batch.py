@@ -109,7 +109,7 @@ def _lines(path: Path) -> list[str]:
 
 def _answered(path: Path) -> set[str]:
     """The ids that the file has answers for; what stands behind its last whole line is cut off."""
-    if not path.exists():
+    if not path.is_file():
         return set()
     content = path.read_bytes()
     whole = content.rfind(b"\n") + 1
