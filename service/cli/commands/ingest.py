@@ -109,7 +109,7 @@ def _tell(report: RunReport, dense: EmbedReport | None, lacking: int) -> None:
     counts = report.counts()
     parts = [f"{counts[name]:,} {name}" for name in named if counts[name]]
     parts += [f"{counts['failures']:,} failed"] if report.failures else []
-    print(f"{', '.join(report.sources)}: {', '.join(parts) or 'nothing found'} in {report.seconds:.1f} s")
+    print(f"{', '.join(report.sources)}: {', '.join(parts) or 'nothing done'} in {report.seconds:.1f} s")
     told = [f"{counted(report.passages, 'passage')} can be searched by words"] if report.passages else []
     told += [f"{counted(dense.vectors, 'vector')} made in {dense.seconds:.1f} s"] if dense and dense.vectors else []
     if told:
