@@ -48,7 +48,7 @@ class Length:
 
 
 BRIEF = Length(picks=1, words=60, whole=40, procedure=120, margin=0.0)
-NORMAL = Length(picks=2, words=140, whole=45, procedure=120, margin=2.0)
+NORMAL = Length(picks=2, words=140, whole=60, procedure=120, margin=2.0)
 FULL = Length(picks=4, words=400, whole=80, procedure=400, margin=8.0)
 
 
@@ -115,11 +115,11 @@ def _cluster(scored: Scored, length: Length) -> list[Unit]:
     structure = structure_of(document, wanted.block)
     members = structure.units()
     total = sum(_words(document, u) for u in members)
-    if total <= length.whole or (_is_procedure(structure) and total <= length.procedure):
-        return members
-    required = {s.start for s in needs(document, Span(wanted.start, wanted.end)).spans}
+    whole = total <= length.whole or (_is_procedure(structure) and total <= length.procedure)
+    first = members[0] if whole else wanted
+    required = {s.start for s in needs(document, Span(first.start, first.end)).spans}
     nested = _nested(document, wanted)
-    near = [u for u in members if u == wanted or u.start in required or u.block in nested]
+    near = [u for u in members if whole or u == wanted or u.start in required or u.block in nested]
     return [*(u for u in _units_at(document, required) if u not in near), *near]
 
 

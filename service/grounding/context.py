@@ -1,8 +1,9 @@
 """Verbatim is not yet true: what must be said before a stretch may stand.
 
-A list item needs its lead-in and the item it is nested in, a table row its header, a sentence that opens with a
-pronoun or connective its antecedent; anything under a negating or conditional heading needs that heading shown.
-`needs` finds these; `context` objects to a claim whose needs are neither in it nor before it in the answer.
+A list item needs its lead-in and the item it is nested in, a table row its header, a code block the warning or
+condition before it, a sentence or item that opens with a pronoun or connective its antecedent; what is needed has needs
+of its own. Anything under a negating or conditional heading needs that heading shown. `needs` finds these; `context`
+objects to a claim whose needs are neither in it nor before it in the answer.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.documents import Block, Document, Span
-from corpus.outline import section_path
+from corpus.outline import section_path, sections_of
 from corpus.units import sentences, trim
 from service.grounding.claim import Claim, Ground, Objection
 
@@ -63,17 +64,22 @@ def context(claim: Claim, ground: Ground) -> Objection | None:
 
 def needs(document: Document, span: Span) -> Needs:
     """What the stretch needs; nothing for one that begins with its own lead-in or antecedent."""
-    blocks = document.parsed.blocks
-    at = max(0, bisect_right(blocks, span.start, key=lambda b: b.start) - 1)
-    if not blocks:
+    if not document.parsed.blocks:
         return Needs((), ())
-    spans = sorted({s for s in _before(document, at, span) if s.end <= span.start}, key=lambda s: s.start)
+    found: set[Span] = set()
+    open_ends = [span]
+    while open_ends:
+        fresh = set(_before(document, open_ends.pop())) - found
+        found |= fresh
+        open_ends.extend(fresh)
+    spans = sorted((s for s in found if s.end <= span.start), key=lambda s: s.start)
     return Needs(tuple(spans), _headings(document, span))
 
 
-def _before(document: Document, at: int, span: Span) -> Iterator[Span]:
+def _before(document: Document, span: Span) -> Iterator[Span]:
     """Lead-in, parent items, header row and antecedent."""
     blocks = document.parsed.blocks
+    at = max(0, bisect_right(blocks, span.start, key=lambda b: b.start) - 1)
     block = blocks[at]
     if block.kind == "row" and block.label != "header":
         yield from (_span(document, b) for b in blocks[:at] if b.group == block.group and b.label == "header")
@@ -81,6 +87,8 @@ def _before(document: Document, at: int, span: Span) -> Iterator[Span]:
         yield from _enclosing(document, at)
     if block.kind in ("code", "item") or block.group >= 0:
         yield from _lead_in(document, at)
+    if block.kind == "item":
+        yield from _item_before(document, at)
     if block.kind in ("paragraph", "other"):
         yield from _antecedent(document, at, span)
 
@@ -99,46 +107,62 @@ def _enclosing(document: Document, at: int) -> Iterator[Span]:
 
 
 def _lead_in(document: Document, at: int) -> Iterator[Span]:
-    """The paragraph that introduces a list, table or code block: directly before it, ending in a colon."""
+    """What introduces a list, table or code block: the last sentence of the paragraph directly before it, where that
+    ends in a colon, negates or sets a condition."""
     blocks = document.parsed.blocks
     first = at
     while first > 0 and blocks[at].group >= 0 and blocks[first - 1].group == blocks[at].group:
         first -= 1
     if first == 0 or blocks[first - 1].kind != "paragraph":
         return
-    before = blocks[first - 1]
-    last = _sentences(document, before)[-1:]
-    if last and document.text[last[0].start : last[0].end].rstrip(" *_`").endswith(":"):
-        yield last[0]
+    for last in _sentences(document, blocks[first - 1])[-1:]:
+        text = document.text[last.start : last.end]
+        if text.rstrip(" *_`").endswith(":") or _RESTRICTIVE.search(text):
+            yield last
+
+
+def _item_before(document: Document, at: int) -> Iterator[Span]:
+    """The item that an item leans on which opens with a pronoun or connective."""
+    blocks = document.parsed.blocks
+    block = blocks[at]
+    start = block.start + len(block.label) if document.text.startswith(block.label, block.start) else block.start
+    if not _DANGLING.match(document.text[start : block.end].lstrip()):
+        return
+    for earlier in reversed(blocks[:at]):
+        if earlier.group != block.group:
+            return
+        if earlier.kind == "item" and earlier.depth <= block.depth:
+            yield _span(document, earlier)
+            return
 
 
 def _antecedent(document: Document, at: int, span: Span) -> Iterator[Span]:
-    """The sentences that an opening pronoun or connective leans on: up to two back."""
+    """What an opening pronoun or connective leans on: the sentence before, else the item, row or code block before."""
+    if not _DANGLING.match(document.text, span.start):
+        return
     own = _sentences(document, document.parsed.blocks[at])
     place = next((i for i, s in enumerate(own) if s.start <= span.start < s.end), 0)
-    start = span.start
-    for _ in range(2):
-        if not _DANGLING.match(document.text, start):
-            return
-        if place > 0:
-            before = own[place - 1]
-            place -= 1
-        else:
-            at -= 1
-            if at < 0 or document.parsed.blocks[at].kind != "paragraph":
-                return
-            own = _sentences(document, document.parsed.blocks[at])
-            if not own:
-                return
-            place = len(own) - 1
-            before = own[place]
-        yield before
-        start = before.start
+    if place > 0:
+        yield own[place - 1]
+        return
+    before = document.parsed.blocks[at - 1] if at else None
+    if before is None or before.kind == "heading":
+        return
+    yield from _sentences(document, before)[-1:] if before.kind in ("paragraph", "other") else [_span(document, before)]
 
 
 def _headings(document: Document, span: Span) -> tuple[str, ...]:
-    """Restrictive headings over the span that are not inside it."""
-    return tuple(title for title in section_path(document, span.start)[1:] if _RESTRICTIVE.search(title))
+    """Restrictive headings over the span, the document's own title aside: every citation shows that."""
+    path = section_path(document, span.start)
+    if path and (path[0] == document.title or _is_title(document, path[0])):
+        path = path[1:]
+    return tuple(title for title in path if _RESTRICTIVE.search(title))
+
+
+def _is_title(document: Document, heading: str) -> bool:
+    """Whether the heading opens the document and everything stands under it."""
+    opens = document.parsed.blocks[0].kind == "heading"
+    return opens and all(s.path[0] == heading for s in sections_of(document) if s.path)
 
 
 def _sentences(document: Document, block: Block) -> list[Span]:

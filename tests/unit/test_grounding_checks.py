@@ -209,6 +209,7 @@ def test_the_marker_of_a_step_is_no_quantity() -> None:
         ("Run `gatewayctl restart`.", "Run `gatewayctl reload`."),
         ("Pass --force-all to it.", "Pass --force to it."),
         ("Pass --force-all to it.", "Pass --force-everything to it."),
+        ("Pass `--force-all` to it.", "Pass `force-all` to it."),
         ("GATEWAY_MODE is set.", "GATEWAY_MODES is set."),
         ("GATEWAY_MODE is set.", "gateway_mode is set."),
         ("It lies in /etc/gateway/env.yaml here.", "It lies in /etc/gateway/env.yml here."),
