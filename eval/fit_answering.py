@@ -1,20 +1,26 @@
 """Fit what the answer rests on: the weights of units and the decision to refuse.
 
-`python -m eval.fit_answering --store STORE_OF_KUBERNETES_ENHANCEMENTS` writes `ranking.json` and `decision.json`.
+    python -m eval.fit_answering --store KEP_STORE --handbook HANDBOOK_STORE --multi MULTI_STORE
 
-Units: a unit is right when it stands in a gold document and holds one of the facts; right and wrong units of the same
-question are paired, and the weights are those of a ridge logistic regression on the differences (RankNet's linear
-case: Burges et al., ICML 2005). Decision: originals against their twins (gold documents excluded) and unanswerable
-questions; the threshold keeps `COVERAGE` of the originals. Nothing here sees the operations set.
+writes `ranking.json` and `decision.json`. The stores hold kubernetes-enhancements, the pages of gitlab_handbook_qa
+(source `handbook`) and the Markdown of rag_multi_corpus (a source an organisation).
+
+Units: a unit is right when it stands in a gold document and mostly inside a gold quote, or holds most of one; right and
+wrong units of the same question are paired, and the weights are those of a ridge logistic regression on the differences
+(RankNet's linear case: Burges et al., ICML 2005), every question weighing the same. Decision: kubernetes-enhancements
+alone; originals against their twins (gold documents excluded) and unanswerable questions; the threshold keeps
+`COVERAGE` of the originals. Nothing here sees the operations set.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,83 +28,126 @@ from typing import Any
 import numpy as np
 
 from eval.archqa import SHARED
-from eval.logistic import Floats, auroc, fit
+from eval.logistic import Floats, auroc, fit, fit_differences
 from service.answering import decide as decision
 from service.answering import rank as ranking
-from service.engine import Engine, Request, View
+from service.engine import Engine, Request
 from service.settings import read_settings
 from service.wiring import Wiring
 
 COVERAGE = 0.97
 _HOME = Path(ranking.__file__).parent
-_RIDGE_UNITS = 100.0
+_RIDGE_UNITS = 1.0
 _RIDGE_DECISION = 100.0
 _WRONG_PER_RIGHT = 20
+_MULTI = 200
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """A question of the fitting set with what the engine sees of it, as it stands and as a twin."""
+class Question:
+    """A question with its gold: pairs of document id and quote; without any it is unanswerable."""
 
-    row: dict[str, Any]
-    view: View
-    twin: View | None
+    text: str
+    gold: tuple[tuple[str, str], ...]
 
 
-def fit_answering(engine: Engine, rows: Sequence[dict[str, Any]]) -> None:
-    """Fit both models on the questions and write them beside the modules that read them."""
-    looked = [_look(engine, row) for row in rows]
-    weights = _units(looked)
-    table = {"weights": {n: round(float(w), 4) for n, w in zip(ranking.FEATURES, weights, strict=True)}}
+def archqa(path: Path) -> list[Question]:
+    """The questions of an ArchQA file; of one without an answer nothing is gold."""
+    rows = _rows(path)
+    return [
+        Question(
+            r["question"],
+            tuple((f"{r['corpus']}/{g['doc']}", g["quote"]) for g in r.get("gold", [])) if r["answerable"] else (),
+        )
+        for r in rows
+    ]
+
+
+def handbook(folder: Path) -> list[Question]:
+    """The questions of gitlab_handbook_qa."""
+    rows = [r for name in ("single_text", "multi-hop_reasoning") for r in _rows(folder / f"{name}.jsonl")]
+    return [
+        Question(r["question"], tuple((f"handbook/{d}", q) for m in r["retrieval"] for d, qs in m.items() for q in qs))
+        for r in rows
+    ]
+
+
+def multi(folder: Path) -> list[Question]:
+    """A fixed sample of the questions of rag_multi_corpus."""
+    rows = _rows(folder / "queries.jsonl")
+    random.Random(0).shuffle(rows)
+    return [
+        Question(
+            r["query"],
+            tuple((f"{r['organisation']}/{f['filename'].strip()}", f["text"]) for f in r["supporting_facts"]),
+        )
+        for r in rows[:_MULTI]
+    ]
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def fit_units(sets: Sequence[tuple[Engine, Sequence[Question]]]) -> None:
+    """Fit the weights of units on answerable questions and write `ranking.json`."""
+    rng = np.random.default_rng(0)
+    rows: list[Floats] = []
+    shares: list[float] = []
+    for engine, questions in sets:
+        for question in questions:
+            if question.gold:
+                pairs = _pairs(engine, question, rng)
+                rows.extend(pairs)
+                shares.extend([1 / len(pairs)] * len(pairs) if len(pairs) else [])
+    model = fit_differences(np.array(rows), np.array(shares), ridge=_RIDGE_UNITS)
+    table = {"weights": {n: round(float(w), 4) for n, w in zip(ranking.FEATURES, model, strict=True)}}
     (_HOME / "ranking.json").write_text(json.dumps(table, indent=1) + "\n", "utf-8")
     ranking.weights.cache_clear()
-    (_HOME / "decision.json").write_text(json.dumps(_decision(engine, rows), indent=1) + "\n", "utf-8")
 
 
-def _look(engine: Engine, row: dict[str, Any]) -> Looked:
-    gold = frozenset(f"{row['corpus']}/{g['doc']}" for g in row.get("gold", []))
-    twin = engine.look(Request(row["question"], exclude=gold)) if row["answerable"] else None
-    return Looked(row, engine.look(Request(row["question"])), twin)
+def _pairs(engine: Engine, question: Question, rng: np.random.Generator) -> list[Floats]:
+    """Differences of the features of right and wrong units."""
+    ranked = engine.look(Request(question.text)).ranked
+    right = [np.array(s.features) for s in ranked if _right(question, s)]
+    wrong = [np.array(s.features) for s in ranked if not _right(question, s)]
+    if not wrong:
+        return []
+    chosen = [rng.choice(len(wrong), min(len(wrong), _WRONG_PER_RIGHT), replace=False) for _ in right]
+    return [r - wrong[int(i)] for r, picks in zip(right, chosen, strict=True) for i in picks]
 
 
-def _units(looked: Sequence[Looked]) -> Floats:
-    """Weights of the unit features, from differences of right and wrong units."""
-    rng = np.random.default_rng(0)
-    differences: list[Floats] = []
-    for item in looked:
-        if not item.row["answerable"]:
-            continue
-        labels = np.array([_right(item.row, s) for s in item.view.ranked], dtype=bool)
-        x = np.array([s.features for s in item.view.ranked])
-        right, wrong = np.flatnonzero(labels), np.flatnonzero(~labels)
-        for r in right:
-            chosen = rng.choice(wrong, min(len(wrong), _WRONG_PER_RIGHT), replace=False)
-            differences.extend((x[r] - x[w]) / len(right) ** 0.5 for w in chosen)
-    d = np.array(differences)
-    both, labels = np.vstack([d, -d]), np.arange(2 * len(d)) < len(d)
-    model = fit(both, labels, ridge=_RIDGE_UNITS, bias=False)
-    weights: Floats = model.weights / model.scale
-    return weights
+def _right(question: Question, scored: ranking.Scored) -> bool:
+    """Whether a unit stands in a gold document and mostly inside a gold quote, or holds most of one."""
+    own = _words(scored.document.visible(scored.unit.start, scored.unit.end))
+    quotes = [_words(quote) for document, quote in question.gold if document == scored.document.id]
+    return bool(own) and any(
+        len(own & quote) >= 0.75 * len(own) or len(own & quote) >= 0.8 * len(quote) for quote in quotes
+    )
 
 
-def _right(row: dict[str, Any], scored: ranking.Scored) -> bool:
-    """Whether a unit stands in a gold document and holds a fact."""
-    if not any(f"{row['corpus']}/{g['doc']}" == scored.document.id for g in row["gold"]):
-        return False
-    text = _plain(scored.document.visible(scored.unit.start, scored.unit.end))
-    return any(_plain(variant) in text for group in row["facts"] for variant in group)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.lower()))
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"[*`]", "", text)).lower()
+def fit_decision(engine: Engine, questions: Sequence[Question]) -> None:
+    """Fit the decision and write `decision.json`."""
+    table = _decision(engine, questions)
+    (_HOME / "decision.json").write_text(json.dumps(table, indent=1) + "\n", "utf-8")
 
 
-def _decision(engine: Engine, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The decision's table; looks again, since the ranking has changed."""
-    looked = [_look(engine, row) for row in rows]
-    yes = [decision.observe(i.view.found, i.view.ranked) for i in looked if i.row["answerable"]]
-    twins = [decision.observe(i.twin.found, i.twin.ranked) for i in looked if i.twin]
-    silent = [decision.observe(i.view.found, i.view.ranked) for i in looked if not i.row["answerable"]]
+def _observe(engine: Engine, question: str, exclude: frozenset[str] = frozenset()) -> tuple[float, ...]:
+    view = engine.look(Request(question, exclude=exclude))
+    return decision.observe(view.found, view.ranked)
+
+
+def _decision(engine: Engine, questions: Sequence[Question]) -> dict[str, Any]:
+    """The decision's table."""
+    answerable = [q for q in questions if q.gold]
+    yes = [_observe(engine, q.text) for q in answerable]
+    twins = [_observe(engine, q.text, frozenset(d for d, _ in q.gold)) for q in answerable]
+    silent = [_observe(engine, q.text) for q in questions if not q.gold]
     x = np.array([*yes, *twins, *silent])
     y = np.arange(len(x)) < len(yes)
     model = fit(x, y, ridge=_RIDGE_DECISION)
@@ -116,15 +165,22 @@ def _decision(engine: Engine, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """`python -m eval.fit_answering --store DIR`."""
+    """Fit both and write them beside the modules that read them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--store", type=Path, required=True)
-    parser.add_argument("--questions", type=Path, default=SHARED / "data/archqa/kubernetes-enhancements.jsonl")
+    for name in ("store", "handbook", "multi"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
     options = parser.parse_args(arguments)
-    rows = [json.loads(line) for line in options.questions.read_text("utf-8").splitlines() if line.strip()]
-    wiring = Wiring(read_settings(store=options.store))
-    with wiring.store() as store:
-        fit_answering(wiring.engine(store), rows)
+    data = SHARED / "data"
+    keps = archqa(data / "archqa/kubernetes-enhancements.jsonl")
+    sets = [keps, handbook(data / "gitlab_handbook_qa"), multi(data / "rag_multi_corpus")]
+    with ExitStack() as stack:
+        engines = []
+        for folder in (options.store, options.handbook, options.multi):
+            wiring = Wiring(read_settings(store=folder))
+            stack.callback(wiring.close)
+            engines.append(wiring.engine(stack.enter_context(wiring.store())))
+        fit_units(list(zip(engines, sets, strict=True)))
+        fit_decision(engines[0], keps)
     print(f"wrote {_HOME / 'ranking.json'} and {_HOME / 'decision.json'}", file=sys.stderr)
 
 

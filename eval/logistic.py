@@ -13,7 +13,7 @@ _STEPS = 50
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A model on standardised features: p = sigmoid(bias + weights . (x - mean) / scale)."""
+    """A model on standardised features: p = sigmoid(bias + weights . (x - mean) / scale). All of shape (d,)."""
 
     mean: Floats
     scale: Floats
@@ -26,27 +26,42 @@ class Fitted:
         return scores
 
 
-def fit(x: Floats, y: NDArray[np.bool_], *, ridge: float, balanced: bool = True, bias: bool = True) -> Fitted:
-    """Fit rows `x` (n, d) to labels `y` (n,). `ridge` is the penalty on squared weights; with `balanced`, both
-    labels weigh the same; without `bias` the rows are taken as differences: no mean is removed, no bias fitted."""
-    mean = x.mean(axis=0) if bias else np.zeros(x.shape[1])
-    scale = np.where(x.std(axis=0) > 1e-9, x.std(axis=0), 1.0)
-    z = np.column_stack([(x - mean) / scale, np.ones(len(x))]) if bias else (x - mean) / scale
+def fit(x: Floats, y: NDArray[np.bool_], *, ridge: float) -> Fitted:
+    """Fit rows `x` (n, d) to labels `y` (n,), both labels weighing the same. `ridge` penalises squared weights."""
+    mean, scale = x.mean(axis=0), _spread(x)
+    z = np.column_stack([(x - mean) / scale, np.ones(len(x))])
     share = y.mean()
-    weight = np.where(y, 0.5 / share, 0.5 / (1 - share)) if balanced else np.ones(len(y))
-    penalty = np.full(z.shape[1], ridge)
-    if bias:
-        penalty[-1] = 0.0
-    beta = np.zeros(z.shape[1])
+    penalty = np.append(np.full(x.shape[1], ridge), 0.0)
+    beta = _newton(z, y, np.where(y, 0.5 / share, 0.5 / (1 - share)), penalty)
+    return Fitted(mean, scale, beta[:-1], float(beta[-1]))
+
+
+def fit_differences(x: Floats, shares: Floats, *, ridge: float) -> Floats:
+    """Weights (d,) under which rows `x` (n, d), each better minus worse, score above zero; rows weigh `shares` (n,)."""
+    scale = _spread(x)
+    beta = _newton(x / scale, np.ones(len(x), dtype=bool), shares, np.full(x.shape[1], ridge))
+    weights: Floats = beta / scale
+    return weights
+
+
+def _spread(x: Floats) -> Floats:
+    """Standard deviations, 1 where nothing varies."""
+    spread: Floats = np.where(x.std(axis=0) > 1e-9, x.std(axis=0), 1.0)
+    return spread
+
+
+def _newton(z: Floats, y: NDArray[np.bool_], weight: Floats, penalty: Floats) -> Floats:
+    """Newton's method on the penalised likelihood."""
+    beta: Floats = np.zeros(z.shape[1])
     for _ in range(_STEPS):
         p = 1 / (1 + np.exp(-np.clip(z @ beta, -30, 30)))
         gradient = z.T @ (weight * (p - y)) + penalty * beta
         hessian = (z * (weight * p * (1 - p))[:, None]).T @ z + np.diag(penalty + 1e-9)
         step = np.linalg.solve(hessian, gradient)
-        beta -= step
+        beta = beta - step
         if np.abs(step).max() < 1e-8:
             break
-    return Fitted(mean, scale, beta[:-1] if bias else beta, float(beta[-1]) if bias else 0.0)
+    return beta
 
 
 def auroc(positive: Floats, negative: Floats) -> float:

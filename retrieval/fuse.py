@@ -1,9 +1,11 @@
-"""Fusion of ranked lists by distribution-based scores (DBSF).
+"""Fusion of ranked lists into one.
 
-Each list's scores are mapped so that its mean minus and plus three standard deviations become 0 and 1, clipped, then
-weighted and added; a passage that a list lacks gets nothing from it. Method: Mazzeschi, "Distribution-based score
-fusion" (2023), as in Qdrant. RRF (Cormack et al., SIGIR 2009) and min-max were measured against it: see the
-technical report.
+minmax  each list's scores mapped to [0, 1], best to 1; what Aether's own search uses: its margin at the top survives
+dbsf    mean minus and plus three standard deviations mapped to 0 and 1, clipped (Mazzeschi, "Distribution-based score
+        fusion", 2023, as in Qdrant)
+rrf     1 / (60 + rank) (Cormack et al., SIGIR 2009)
+
+A passage that a list lacks gets nothing from it. The three were measured against each other: see the technical report.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ _RRF_K = 60
 
 
 def fuse(
-    lists: Sequence[Sequence[Hit]], weights: Sequence[float], method: Method = "dbsf"
+    lists: Sequence[Sequence[Hit]], weights: Sequence[float], method: Method = "minmax"
 ) -> list[tuple[Passage, float]]:
     """Passages of all lists with their fused scores, best first, ties by passage id."""
     scale = _SCALES[method]

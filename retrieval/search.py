@@ -2,9 +2,13 @@
 
 1. The question, and each question inside it, is encoded densely and lexically; every encoding is one query to the
    index, with the caller's scope inside the query.
-2. The lists are fused by distribution (`fuse`); the parts of a question count less than the whole.
-3. Passages that carry the question's identifiers verbatim are raised, most where their title does.
+2. The lists are fused (`fuse`); the parts of a question count less than the whole.
+3. Passages are raised that carry the question's identifiers verbatim, most where their title does; that stand under a
+   heading of the kind the question asks for (`facets`); whose neighbours are good; and whose document is.
 4. Near-duplicates of a better passage and passages beyond a document's share are passed over, until the limit.
+
+The weights are fitted by hand on kubernetes-enhancements, the handbook and the multi-format corpus; the table is in
+the technical report.
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ _TOKEN = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """How candidates are weighed. Fitted on kubernetes-enhancements; the table is in the technical report.
+    """How candidates are weighed.
 
     depth       candidates a list
     dense       weight of a dense list against a lexical one of weight 1
@@ -36,18 +40,20 @@ class Tuning:
     document    added for the strength of a passage's document: the mean of its three best scores, as a share of the
                 best document's
     facet       added for a passage under a heading of the kind that the question asks for
+    neighbour   share of the better neighbour's score that a passage is given
     per_document  passages of one document among the evidence at most
     duplicate   Jaccard similarity of word trigrams from which a passage is a near-duplicate
     """
 
     method: Method = "minmax"
-    depth: int = 100
-    dense: float = 1.0
+    depth: int = 200
+    dense: float = 0.8
     part: float = 0.4
-    identifier: float = 0.2
-    document: float = 0.4
+    identifier: float = 0.1
+    document: float = 0.7
     facet: float = 0.3
-    per_document: int = 8
+    neighbour: float = 0.2
+    per_document: int = 10
     duplicate: float = 0.9
 
 
@@ -70,14 +76,22 @@ def search(
     part_weight = tuning.part / max(1, len(question.parts))
     weights = [1.0, *[part_weight] * len(question.parts)]
     fused = fuse([*dense, *sparse], [*(w * tuning.dense for w in weights), *weights], tuning.method)
-    wanted = facets(question.text)
-    names = _named(question, [p for p, _ in fused])
-    named = [(p, s + tuning.identifier * names[p.id] + tuning.facet * promises(p, wanted)) for p, s in fused]
-    strength = _strength(named)
-    raised = sorted(((p, s + tuning.document * strength[p.document]) for p, s in named), key=lambda x: (-x[1], x[0].id))
+    raised = _raise(question, fused, tuning)
     cosine, bm25 = _scores(dense[0]), _scores(sparse[0])
     ranked = [Evidence(p, s, cosine.get(p.id, 0.0), bm25.get(p.id, 0.0)) for p, s in raised]
     return Found(question, vectors[0], tuple(_select(ranked, limit, tuning)), len(ranked))
+
+
+def _raise(question: Question, fused: Sequence[tuple[Passage, float]], tuning: Tuning) -> list[tuple[Passage, float]]:
+    """The fused scores with what names, headings, neighbours and documents add, best first, ties by passage id."""
+    wanted = facets(question.text)
+    names = _named(question, [p for p, _ in fused])
+    own = {p.id: s + tuning.identifier * names[p.id] + tuning.facet * promises(p, wanted) for p, s in fused}
+    at = {(p.document, p.ordinal): own[p.id] for p, _ in fused}
+    near = [(p, max(at.get((p.document, p.ordinal + step), 0.0) for step in (-1, 1))) for p, _ in fused]
+    scored = [(p, own[p.id] + tuning.neighbour * best) for p, best in near]
+    strength = _strength(scored)
+    return sorted(((p, s + tuning.document * strength[p.document]) for p, s in scored), key=lambda x: (-x[1], x[0].id))
 
 
 def _strength(ranked: Sequence[tuple[Passage, float]]) -> dict[str, float]:
