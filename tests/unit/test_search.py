@@ -1,0 +1,194 @@
+"""Question to ranked evidence, with the real encoders and the in-memory index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from corpus.errors import AccessError
+from corpus.passages import Hit, Passage, Point, passage_id
+from corpus.ports import Query, Scope
+from ingest.index.memory import MemoryIndex
+from retrieval.encode.embedded import EmbeddedEncoder
+from retrieval.encode.lexical import CodeAwareBm25
+from retrieval.evidence import Found
+from retrieval.search import Tuning, search
+
+ENCODER = EmbeddedEncoder()
+LEXICAL = CodeAwareBm25()
+PUBLIC = Scope(frozenset({"public"}))
+AS_FITTED = Tuning()
+
+
+class Recorded(MemoryIndex):
+    """An index that remembers what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(dimension=ENCODER.dimension)
+        self.asked: list[Query] = []
+
+    def search(self, query: Query) -> list[Hit]:
+        self.asked.append(query)
+        return super().search(query)
+
+
+def passage(document: str, text: str, *, ordinal: int = 0, section: str = "", access: str = "public") -> Passage:
+    return Passage(
+        id=passage_id(document, "r", ordinal, ordinal + 1, "test"),
+        document=document,
+        revision="r",
+        source=document.partition("/")[0],
+        title=document.partition("/")[2],
+        kind="guide",
+        status="",
+        section=(section,) if section else (),
+        start=ordinal,
+        end=ordinal + 1,
+        text=text,
+        header=f"{document} {section}",
+        ordinal=ordinal,
+        place="",
+        modified_at="",
+        access=(access,),
+    )
+
+
+def indexed(passages: Sequence[Passage], *, dense: bool = True) -> Recorded:
+    index = Recorded()
+    texts = [p.indexed_text for p in passages]
+    vectors = ENCODER.embed(texts) if dense else [None] * len(texts)
+    index.write([Point(p, s, v) for p, s, v in zip(passages, LEXICAL.documents(texts), vectors, strict=True)])
+    return index
+
+
+def find(index: Recorded, text: str, *, scope: Scope = PUBLIC, limit: int = 20, tuning: Tuning = AS_FITTED) -> Found:
+    return search(text, index=index, embedder=ENCODER, lexical=LEXICAL, scope=scope, limit=limit, tuning=tuning)
+
+
+def documents(found: Found) -> list[str]:
+    return [e.passage.document for e in found.evidence]
+
+
+LIBRARY = [
+    passage("a/restart", "Restart the payment gateway with care when it is stuck."),
+    passage("a/quorum", "The quorum of etcd needs three members that can see each other."),
+    passage("b/disk", "The disk of the ledger is full when no segment can be written."),
+    passage("b/zebra", "Zebras live in Africa and have stripes.", access="group:zoo"),
+]
+
+
+def test_the_nearest_comes_first_with_what_its_rank_rests_on() -> None:
+    found = find(indexed(LIBRARY), "How is the payment gateway restarted?")
+    first, second = found.evidence[:2]
+    assert first.passage.document == "a/restart"
+    assert first.score > second.score
+    assert 0.5 < first.dense <= 1.0
+    assert first.lexical > 0
+    assert found.considered == 3
+    assert len(found.vector) == ENCODER.dimension
+
+
+def test_scores_fall() -> None:
+    scores = [e.score for e in find(indexed(LIBRARY), "the disk of the gateway").evidence]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_every_query_carries_the_scope() -> None:
+    index = indexed(LIBRARY)
+    scope = Scope(frozenset({"public"}), sources=frozenset({"a"}), exclude=frozenset({"a/quorum"}))
+    found = find(index, "Which members has the quorum and where do zebras live?", scope=scope)
+    assert len(index.asked) == 4
+    assert {q.scope for q in index.asked} == {scope}
+    assert documents(found) == ["a/restart"]
+
+
+def test_what_may_not_be_read_is_not_counted() -> None:
+    index = indexed(LIBRARY)
+    assert find(index, "Where do zebras live?").considered == 3
+    assert documents(find(index, "Where do zebras live?", scope=Scope(frozenset({"group:zoo"})))) == ["b/zebra"]
+    with pytest.raises(AccessError):
+        find(index, "Where do zebras live?", scope=Scope(frozenset()))
+
+
+def test_words_are_enough_before_there_are_vectors() -> None:
+    found = find(indexed(LIBRARY, dense=False), "payment gateway")
+    assert documents(found) == ["a/restart"]
+    assert found.evidence[0].dense == 0.0
+    assert found.evidence[0].lexical > 0
+
+
+def test_meaning_is_enough_without_a_common_word() -> None:
+    found = find(indexed(LIBRARY), "storage exhausted")
+    assert documents(found)[0] == "b/disk"
+    assert found.evidence[0].lexical == 0.0
+
+
+def test_a_name_that_stands_there_as_it_is_raises_a_passage() -> None:
+    text = "The alert fires when the member {} is not seen for long, and then the operator is called to look at it."
+    named = [passage(f"a/{i}", text.format(f"etcd-{i}.example")) for i in range(6)]
+    for wanted in range(6):
+        assert documents(find(indexed(named), f"the alert of `etcd-{wanted}.example`"))[0] == f"a/{wanted}"
+
+
+def test_a_name_in_the_title_counts_more_than_one_in_the_text() -> None:
+    body = "It fires when the kubelet of a node was not seen for fifteen minutes."
+    other = "See KubeletDown: that alert is older, and both are sent to the same channel of the team at night."
+    two = [passage("a/KubeletDown", body), passage("a/other", other)]
+    assert documents(find(indexed(two), "KubeletDown")) == ["a/KubeletDown", "a/other"]
+
+
+def test_a_heading_of_the_kind_that_is_asked_for_raises_a_passage() -> None:
+    text = "The volume is grown by the operator with the storage tool. {}"
+    both = [
+        passage("a/x", text.format("First."), section="Mitigation"),
+        passage("a/y", text.format("Second."), section="Overview"),
+    ]
+    index = indexed(both)
+    plain = replace(Tuning(), facet=0.0)
+    gain = [
+        {e.passage.document: e.score for e in find(index, "How do I grow the volume?", tuning=t).evidence}
+        for t in (plain, Tuning())
+    ]
+    assert gain[1]["a/x"] - gain[1]["a/y"] > gain[0]["a/x"] - gain[0]["a/y"]
+    same = [{e.passage.document: e.score for e in find(index, "volume", tuning=t).evidence} for t in (plain, Tuning())]
+    assert same[0] == same[1]
+
+
+SENTENCE = "The ledger is restored from the snapshot of the last night by the operator on duty"
+
+
+def test_a_near_duplicate_of_a_better_passage_is_left_out() -> None:
+    copies = [passage(f"a/{i}", f"{SENTENCE}{'.' * i}") for i in range(3)]
+    copies.append(passage("a/longer", f"{SENTENCE}, who then tells the team on the channel for incidents."))
+    other = passage("a/other", "The ledger is archived every month to the cold bucket in another region.")
+    found = find(indexed([*copies, other]), "How is the ledger restored?")
+    assert sorted(documents(found))[1:] == ["a/longer", "a/other"]
+    assert len(found.evidence) == 3
+    assert found.considered == 5
+
+
+def test_one_document_has_no_more_than_its_share() -> None:
+    words = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi".split()
+    many = [passage("a/long", f"The ledger of {w} {w}s is kept on disk {w}.", ordinal=i) for i, w in enumerate(words)]
+    many.append(passage("a/short", "A ledger is a book of accounts that nobody can change."))
+    found = find(indexed(many), "the ledger kept on disk", tuning=replace(Tuning(), per_document=3))
+    assert documents(found).count("a/long") == 3
+    assert "a/short" in documents(found)
+    assert len(find(indexed(many), "the ledger kept on disk", limit=2).evidence) == 2
+
+
+def test_the_parts_of_a_question_are_looked_for_too() -> None:
+    question = "How is the payment gateway restarted and which members does the quorum need?"
+    assert set(documents(find(indexed(LIBRARY), question))[:2]) == {"a/restart", "a/quorum"}
+
+
+def test_the_same_question_finds_the_same() -> None:
+    index = indexed(LIBRARY)
+    assert find(index, "the disk of the gateway") == find(index, "the disk of the gateway")
+
+
+def test_an_empty_index_has_no_evidence() -> None:
+    found = find(indexed([]), "the disk of the gateway")
+    assert (found.evidence, found.considered) == ((), 0)
