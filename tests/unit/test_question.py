@@ -27,6 +27,7 @@ from retrieval.question import analyse
         ),
         ("Is it safe; when does it break the quorum", ("Is it safe", "when does it break the quorum")),
         ("Can I drain and cordon a node?", ()),
+        ("Restart it now; what else", ()),
     ],
 )
 def test_questions_are_taken_apart(text: str, parts: tuple[str, ...]) -> None:
