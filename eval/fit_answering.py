@@ -29,14 +29,16 @@ import numpy as np
 
 from eval.archqa import SHARED
 from eval.logistic import Floats, auroc, fit, fit_differences
-from service.answering import decide as decision
-from service.answering import rank as ranking
+from service.answering.decide import FEATURES as OBSERVED
+from service.answering.decide import observe
+from service.answering.rank import FEATURES as RANKED
+from service.answering.rank import Scored, weights
 from service.engine import Engine, Request
 from service.settings import read_settings
 from service.wiring import Wiring
 
 COVERAGE = 0.97
-_HOME = Path(ranking.__file__).parent
+_HOME = Path(__file__).resolve().parents[1] / "service" / "answering"
 _RIDGE_UNITS = 1.0
 _RIDGE_DECISION = 100.0
 _WRONG_PER_RIGHT = 20
@@ -102,9 +104,9 @@ def fit_units(sets: Sequence[tuple[Engine, Sequence[Question]]]) -> None:
                 rows.extend(pairs)
                 shares.extend([1 / len(pairs)] * len(pairs) if len(pairs) else [])
     model = fit_differences(np.array(rows), np.array(shares), ridge=_RIDGE_UNITS)
-    table = {"weights": {n: round(float(w), 4) for n, w in zip(ranking.FEATURES, model, strict=True)}}
+    table = {"weights": {n: round(float(w), 4) for n, w in zip(RANKED, model, strict=True)}}
     (_HOME / "ranking.json").write_text(json.dumps(table, indent=1) + "\n", "utf-8")
-    ranking.weights.cache_clear()
+    weights.cache_clear()
 
 
 def _pairs(engine: Engine, question: Question, rng: np.random.Generator) -> list[Floats]:
@@ -118,7 +120,7 @@ def _pairs(engine: Engine, question: Question, rng: np.random.Generator) -> list
     return [r - wrong[int(i)] for r, picks in zip(right, chosen, strict=True) for i in picks]
 
 
-def _right(question: Question, scored: ranking.Scored) -> bool:
+def _right(question: Question, scored: Scored) -> bool:
     """Whether a unit stands in a gold document and mostly inside a gold quote, or holds most of one."""
     own = _words(scored.document.visible(scored.unit.start, scored.unit.end))
     quotes = [_words(quote) for document, quote in question.gold if document == scored.document.id]
@@ -139,7 +141,7 @@ def fit_decision(engine: Engine, questions: Sequence[Question]) -> None:
 
 def _observe(engine: Engine, question: str, exclude: frozenset[str] = frozenset()) -> tuple[float, ...]:
     view = engine.look(Request(question, exclude=exclude))
-    return decision.observe(view.found, view.ranked)
+    return observe(view.found, view.ranked)
 
 
 def _decision(engine: Engine, questions: Sequence[Question]) -> dict[str, Any]:
@@ -155,7 +157,7 @@ def _decision(engine: Engine, questions: Sequence[Question]) -> dict[str, Any]:
     at = kept[int((1 - COVERAGE) * len(kept))]
     print(f"twin AUROC on the fitting set {auroc(model.score(np.array(yes)), model.score(np.array(twins))):.3f}")
     return {
-        "features": list(decision.FEATURES),
+        "features": list(OBSERVED),
         "mean": [round(float(v), 6) for v in model.mean],
         "scale": [round(float(v), 6) for v in model.scale],
         "weights": [round(float(v), 6) for v in model.weights],

@@ -30,22 +30,29 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question: its text, the words that must match as they stand, and the questions it is made of."""
+    """A question: its text, the words that must match as they stand, and the questions it is made of; of a comparison
+    these are its sides."""
 
     text: str
     identifiers: tuple[str, ...]
     parts: tuple[str, ...]
+    compares: bool
 
 
 def analyse(text: str) -> Question:
     """The question taken apart."""
-    return Question(text, identifiers(text), _parts(text))
+    sides = _sides(text)
+    return Question(text, identifiers(text), sides or _parts(text), bool(sides))
+
+
+def _sides(text: str) -> tuple[str, ...]:
+    """What a comparison compares; nothing when it is none."""
+    found = _VERSUS.search(" ".join(text.split()))
+    sides = tuple(s.strip() for s in found.groups() if s and len(_WORD.findall(s)) > 1) if found else ()
+    return sides if len(sides) == 2 else ()
 
 
 def _parts(text: str) -> tuple[str, ...]:
     """The questions inside the question; none when it is simple."""
-    sides = _VERSUS.search(" ".join(text.split()))
-    if sides:
-        return tuple(s.strip() for s in sides.groups() if s and len(_WORD.findall(s)) > 1)
     pieces = [p.strip(" ,") for p in _SPLIT.split(text) if p and len(_WORD.findall(p)) >= 3]
     return tuple(pieces) if len(pieces) > 1 else ()

@@ -1,7 +1,7 @@
 """Question -> ranked evidence.
 
-1. The question, and each question inside it, is encoded densely and lexically; every encoding is one query to the
-   index, with the caller's scope inside the query.
+1. The question is looked up densely and lexically, and lexically again by its sides, if it compares, or by the last
+   question inside it; the caller's scope is inside every query to the index.
 2. The lists are fused (`fuse`); the parts of a question count less than the whole.
 3. Passages are raised that carry the question's identifiers verbatim, most where their title does; that stand under a
    heading of the kind the question asks for (`facets`); whose neighbours are good; and whose document is.
@@ -33,7 +33,8 @@ _TOKEN = re.compile(r"\w+")
 class Tuning:
     """How candidates are weighed.
 
-    depth       candidates a list
+    depth       candidates a list of the whole question
+    part_depth  candidates a list of a part
     dense       weight of a dense list against a lexical one of weight 1
     part        weight of the lists of a part of the question
     identifier  added for an identifier of the question found verbatim in a passage, twice for one in its title
@@ -46,7 +47,8 @@ class Tuning:
     """
 
     method: Method = "minmax"
-    depth: int = 200
+    depth: int = 100
+    part_depth: int = 40
     dense: float = 0.8
     part: float = 0.4
     identifier: float = 0.1
@@ -69,17 +71,22 @@ def search(
 ) -> Found:
     """The best evidence for a question that the scope admits. Raises what the ports raise."""
     question = analyse(text)
-    texts = [question.text, *question.parts]
-    vectors = embedder.embed(texts)
-    dense = [index.search(Query(v, scope, tuning.depth)) for v in vectors]
-    sparse = [index.search(Query(lexical.query(t), scope, tuning.depth)) for t in texts]
-    part_weight = tuning.part / max(1, len(question.parts))
-    weights = [1.0, *[part_weight] * len(question.parts)]
-    fused = fuse([*dense, *sparse], [*(w * tuning.dense for w in weights), *weights], tuning.method)
+    vector = embedder.embed([question.text])[0]
+    dense = index.search(Query(vector, scope, tuning.depth))
+    sparse = index.search(Query(lexical.query(question.text), scope, tuning.depth))
+    parts = [index.search(Query(lexical.query(part), scope, tuning.part_depth)) for part in _asked(question)]
+    weights = [tuning.dense, 1.0, *(tuning.part / len(parts) for _ in parts)]
+    fused = fuse([dense, sparse, *parts], weights, tuning.method)
     raised = _raise(question, fused, tuning)
-    cosine, bm25 = _scores(dense[0]), _scores(sparse[0])
+    cosine, bm25 = _scores(dense), _scores(sparse)
     ranked = [Evidence(p, s, cosine.get(p.id, 0.0), bm25.get(p.id, 0.0)) for p, s in raised]
-    return Found(question, vectors[0], tuple(_select(ranked, limit, tuning)), len(ranked))
+    return Found(question, vector, tuple(_select(ranked, limit, tuning)), len(ranked))
+
+
+def _asked(question: Question) -> tuple[str, ...]:
+    """The parts that are searched for by themselves: both sides of a comparison, else the last one, since what stands
+    before it is mostly the setting."""
+    return question.parts if question.compares else question.parts[-1:]
 
 
 def _raise(question: Question, fused: Sequence[tuple[Passage, float]], tuning: Tuning) -> list[tuple[Passage, float]]:
@@ -116,9 +123,13 @@ def _named(question: Question, passages: Sequence[Passage]) -> dict[str, float]:
     nothing.
     """
     carried = dict.fromkeys((p.id for p in passages), 0.0)
+    if not question.identifiers:
+        return carried
+    heads = [(p, f"{p.title} {p.document} {' '.join(p.section)}".lower(), p.text.lower()) for p in passages]
     for name in question.identifiers:
-        held = {p.id: 2.0 for p in passages if stands_in(name, f"{p.title} {p.document} {' '.join(p.section)}")}
-        held = {p.id: 1.0 for p in passages if stands_in(name, p.text)} | held
+        low = name.lower()
+        held = {p.id: 2.0 if low in h and stands_in(name, h) else float(stands_in(name, t)) for p, h, t in heads}
+        held = {i: found for i, found in held.items() if found}
         rare = 1 - math.log(1 + len(held)) / math.log(1 + len(passages)) if passages else 0.0
         for passage, found in held.items():
             carried[passage] += found * rare

@@ -67,10 +67,11 @@ class Shard:
     def search(self, query: Query) -> list[Hit]:
         """At most `query.limit` hits, best first, ties by passage id."""
         found = best(lambda count: self._ask(query, count), query.limit)
-        packed = {s.id: (s.payload or {}).get(PASSAGE) for s in found}
         if found and found[0].payload is None:
-            packed = {r.id: (r.payload or {}).get(PASSAGE) for r in self._records([*packed], with_vector=False)}
-        return [Hit(unpack(packed.get(s.id)), s.score) for s in found]
+            there = self._records([s.id for s in found], with_vector=False)
+            packed = {r.id: (r.payload or {}).get(PASSAGE) for r in there}
+            return [Hit(unpack(packed.get(s.id)), s.score) for s in found]
+        return [Hit(unpack((s.payload or {}).get(PASSAGE)), s.score) for s in found]
 
     def scan(self) -> Iterator[Point]:
         """Every point, in order of passage id."""

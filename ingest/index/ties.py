@@ -7,6 +7,7 @@ more hit than wanted is asked for; if it ties with the last one wanted, more are
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import Protocol, TypeVar
 
 
@@ -32,4 +33,7 @@ def best(ask: Callable[[int], Sequence[S]], limit: int) -> list[S]:
     while len(found) == asked and found[-1].score == found[limit - 1].score:
         asked *= 4
         found = ask(asked)
-    return sorted(found, key=lambda hit: (-hit.score, str(hit.id)))[:limit]
+    scored = [(-hit.score, hit) for hit in found]
+    if len({score for score, _ in scored}) == len(scored):  # ids cost more than all else here, and settle only ties
+        return [hit for _, hit in sorted(scored, key=itemgetter(0))[:limit]]
+    return [hit for *_, hit in sorted((score, str(hit.id), i, hit) for i, (score, hit) in enumerate(scored))[:limit]]
