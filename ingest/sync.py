@@ -248,6 +248,8 @@ class _Run:
             entry = self._stated(file, result.sha256, self._rules(file), result.outcome, result.reason, document)
             store.ledger.record(self._report.run, [entry])
             self._report.fail(Failure(self._id(file.path), result.outcome, result.reason, bool(document)))
+            if job.action == "renamed" and before:
+                self._delete([before])
             return
         document = result.document.id
         self._report_success(job, result)

@@ -237,6 +237,20 @@ def test_a_document_that_can_no_longer_be_read_stays_as_it_was(library: Library)
     assert library.sync().changed == ["handbook/a.md"]
 
 
+def test_a_file_that_cannot_be_read_under_its_new_name_is_gone_from_its_old_one(library: Library) -> None:
+    library.write("a.md", "# A\n\nText.\n")
+    library.sync()
+    library.write("a.md", "")
+    library.sync()
+    (library.files / "a.md").rename(library.files / "alpha.md")
+    report = library.sync()
+    assert [(failure.file, failure.kept) for failure in report.failures] == [("handbook/alpha.md", False)]
+    assert (report.deleted, report.renamed) == (["handbook/a.md"], [])
+    assert set(library.store.ledger.entries("handbook")) == {"alpha.md"}
+    assert (library.documents(), library.points()) == (set(), [])
+    assert library.examine().clean
+
+
 def test_what_lies_in_a_folder_that_cannot_be_read_does_not_vanish(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
