@@ -101,7 +101,8 @@ def _follow(speech: _Speech, document: Document, span: Span) -> None:
             return
         structure = structure_of(document, unit.block)
         if not _is_procedure(structure):
-            speech.say(document, unit)
+            for said in (*_required(document, unit, speech.length), unit):
+                speech.say(document, said)
             continue
         steps = structure.units()
         if sum(_words(document, u) for u in steps) <= speech.length.procedure:
@@ -116,16 +117,21 @@ def _cluster(scored: Scored, length: Length) -> list[Unit]:
     members = structure.units()
     total = sum(_words(document, u) for u in members)
     whole = total <= length.whole or (_is_procedure(structure) and total <= length.procedure)
-    first = members[0] if whole else wanted
-    required = {s.start for s in needs(document, Span(first.start, first.end)).spans}
     nested = _nested(document, wanted)
-    near = [u for u in members if whole or u == wanted or u.start in required or u.block in nested]
-    return [*(u for u in _units_at(document, required) if u not in near), *near]
+    near = [u for u in members if whole or u == wanted or u.block in nested]
+    return sorted({*_required(document, near[0], length), *near}, key=lambda u: u.start)
 
 
-def _units_at(document: Document, starts: set[int]) -> list[Unit]:
-    """The units that begin at the offsets, in order."""
-    return [u for start in sorted(starts) for u in units(document, Span(start, start + 1)) if u.start == start]
+def _required(document: Document, unit: Unit, length: Length) -> list[Unit]:
+    """The units that a unit needs before it, in order; of a procedure within the limit all."""
+    found: set[Unit] = set()
+    for span in needs(document, Span(unit.start, unit.end)).spans:
+        for needed in units(document, Span(span.start, span.start + 1)):
+            structure = structure_of(document, needed.block)
+            steps = structure.units() if _is_procedure(structure) else []
+            fits = sum(_words(document, u) for u in steps) <= length.procedure
+            found.update(steps if steps and fits else [needed])
+    return sorted(found, key=lambda u: u.start)
 
 
 def _nested(document: Document, wanted: Unit) -> range:
