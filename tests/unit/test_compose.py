@@ -13,7 +13,7 @@ from ingest.parse.text.markdown import parse_text
 from service.answering.compose import BRIEF, FULL, NORMAL, Length, Utterance, compose
 from service.answering.rank import Scored
 
-LENGTH = Length(picks=1, words=100, whole=12, procedure=30, margin=1.0)
+LENGTH = Length(picks=1, words=100, whole=12, procedure=60, margin=1.0)
 TEXT = """# Ledger
 
 Every entry is signed by two people of the team.

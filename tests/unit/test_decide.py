@@ -82,6 +82,24 @@ def test_better_evidence_is_better_in_every_feature() -> None:
     assert (high["identifiers_found"], low["identifiers_found"]) == (1.0, 0.0)
 
 
+def test_features_are_shares_of_the_question() -> None:
+    items = [
+        evidence("a", "The snapshot.", dense=0.9, lexical=6.0),
+        evidence("b", "A ledger is there.", dense=0.4, lexical=3.0),
+    ]
+    seen = dict(
+        zip(FEATURES, observe(found("restore ledger snapshot", *items), [scored(0.7), scored(0.8)]), strict=True)
+    )
+    assert seen["top_dense"] == 0.9
+    assert seen["top_lexical_per_term"] == 2.0
+    assert seen["unit_cosine"] == 0.8
+    assert seen["evidence_coverage"] == pytest.approx(2 / 3)
+    assert seen["first_coverage"] == pytest.approx(1 / 3)
+    assert seen["lists_agree"] == pytest.approx(2 / 5)
+    assert seen["dense_margin"] == pytest.approx(0.5)
+    assert seen["lexical_margin"] == pytest.approx(0.5)
+
+
 def test_a_question_without_names_says_nothing_of_them() -> None:
     some = evidence("a", "One.", dense=0.5, lexical=3.0)
     seen = dict(zip(FEATURES, observe(found("why is it slow", some), [scored(0.5)]), strict=True))

@@ -135,6 +135,7 @@ def sound(answer: Answer, store: Store, request: Request) -> None:
     for citation in answer.citations:
         document = store.read(citation.document, citation.revision)
         assert document.text[citation.start : citation.end] == citation.quote
+        assert document.visible(citation.start, citation.end) == citation.quote
         assert may_read(request.access, document.access)
     for sentence in answer.sentences:
         assert sentence.verdict.supported
@@ -388,6 +389,7 @@ SENTENCES = (
     "However, the limit is {n} ms at p99.",
     "Otherwise, run `billingctl drain --batch {n}` by hand.",
     "Run `billingctl` e.g. on node {n} of the cluster.",
+    "It was seen by operators <!-- of team {n} --> on {n} nights of the month.",
     "Deprecated since v1.{n}, see [the guide](https://example.org/{n}).",
 )
 HEADINGS = ("Restart the billing queue", "What is not covered", "If the queue is full", "Limits", "Example")
