@@ -30,9 +30,8 @@ def markdown(lines: Sequence[Line]) -> str:
         after = lines[i + 1] if i + 1 < len(lines) else None
         marks = "" if after and after.numbers == line.numbers else "".join(f"[{n}]" for n in line.numbers)
         text = _text(line, _base(lines, i))
-        label = f"*{line.under}:* " if line.under and (before is None or before.under != line.under) else ""
         glue = _glue(before, line)
-        shown = _mark(label + text, marks, line.utterance.unit.kind)
+        shown = _label(before, line) + _mark(text, marks, line.utterance.unit.kind)
         if glue == " " and blocks:
             blocks[-1] = f"{blocks[-1]} {shown}"
         elif glue == "\n" and blocks:
@@ -42,11 +41,20 @@ def markdown(lines: Sequence[Line]) -> str:
     return "\n\n".join(blocks)
 
 
+def _label(before: Line | None, line: Line) -> str:
+    """The headings a line must be shown under, where they change: before prose on its line, else above."""
+    if not line.under or (before is not None and before.under == line.under):
+        return ""
+    return f"*{line.under}:*" + (" " if line.utterance.unit.kind == "sentence" else "\n\n")
+
+
 def _glue(before: Line | None, line: Line) -> str:
     """What stands between two lines: a space in a paragraph, a line break in a list or table, else a blank line."""
-    if before is None or before.numbers != line.numbers:
+    if before is None or before.utterance.document.id != line.utterance.document.id:
         return ""
     left, right = before.utterance.unit, line.utterance.unit
+    if before.numbers != line.numbers and not left.kind == right.kind == "row":
+        return ""
     if left.kind == right.kind == "sentence" and left.block == right.block:
         return " "
     blocks = line.utterance.document.parsed.blocks
@@ -101,6 +109,8 @@ def _mark(text: str, marks: str, kind: str) -> str:
         return text
     if kind == "code":
         return f"{text}\n\n{marks}"
-    if kind == "row" and text.rstrip().endswith("|"):
-        return f"{text.rstrip()[:-1].rstrip()}{marks} |"
+    if kind == "row":
+        row, line_end, delimiter = text.partition("\n")
+        cells = f"{row.rstrip()[:-1].rstrip()}{marks} |" if row.rstrip().endswith("|") else f"{row}{marks}"
+        return f"{cells}{line_end}{delimiter}"
     return f"{text}{marks}"

@@ -389,7 +389,7 @@ SENTENCES = (
     "However, the limit is {n} ms at p99.",
     "Otherwise, run `billingctl drain --batch {n}` by hand.",
     "Run `billingctl` e.g. on node {n} of the cluster.",
-    "It was seen by operators <!-- of team {n} --> on {n} nights of the month.",
+    "It was seen by {n} operators <!-- of team {n} --> on {n} nights of the month.",
     "Deprecated since v1.{n}, see [the guide](https://example.org/{n}).",
 )
 HEADINGS = ("Restart the billing queue", "What is not covered", "If the queue is full", "Limits", "Example")

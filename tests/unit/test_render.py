@@ -71,3 +71,22 @@ def test_a_label_is_shown_once_for_what_stands_under_it() -> None:
 
 def test_nothing_is_nothing() -> None:
     assert markdown([]) == ""
+
+
+def test_a_label_stands_above_a_list_a_table_and_code() -> None:
+    for text, count in (("- a\n- b\n", 2), ("| a |\n|---|\n| b |\n", 2), ("```\na\n```\n", 1)):
+        shown = markdown(lines(text, *[1] * count, under=("Limits",) * count))
+        assert shown.startswith("*Limits:*\n\n" + text[:3])
+
+
+def test_rows_of_one_table_stay_a_table_whatever_they_cite() -> None:
+    text = "| a | b |\n|---|---|\n| 1 | 2 |\n| 3 | 4 |\n"
+    header, _, last = lines(text, 1, 1, 2)
+    assert markdown([header, last]) == "| a | b[1] |\n| --- | --- |\n| 3 | 4[2] |"
+
+
+def test_lines_of_two_documents_are_never_joined() -> None:
+    first, second = (lines("| a |\n|---|\n", n)[0] for n in (1, 2))
+    other = Document(**{k: getattr(first.utterance.document, k) for k in Document.__slots__} | {"id": "docs/b.md"})
+    moved = Line(Utterance(other, second.utterance.unit, False), (2,), "")
+    assert markdown([first, moved]) == "| a[1] |\n| --- |\n\n| a[2] |\n| --- |"
