@@ -70,6 +70,7 @@ def store(ingested: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(ingested, tmp_path / "store"))
 
 
+@pytest.mark.slow
 def test_an_interrupted_ingest_keeps_what_is_done_and_goes_on(tmp_path: Path) -> None:
     folder, place = write(tmp_path / "handbook", 150), tmp_path / "store"
     with start("ingest", folder, "--store", place, AETHER_WORKERS="1") as child:
@@ -116,6 +117,7 @@ def test_a_full_disk_is_no_bug(ingested: Path, tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_forgetting_asks_on_a_terminal(store: Path) -> None:
     leader, follower = pty.openpty()
     command = [sys.executable, "-c", CALL, "forget", "handbook/7.md", "--store", str(store)]
@@ -131,6 +133,7 @@ def test_forgetting_asks_on_a_terminal(store: Path) -> None:
     assert aether("show", "handbook/7.md", "--store", store).returncode == 1
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_had_enough_is_no_error(ingested: Path) -> None:
     command = [sys.executable, "-c", CALL, "search", "alpha", "--json", "--store", str(ingested), "--limit", "100"]
     for most in (b"", b"x"):
@@ -173,7 +176,7 @@ SLOW = pytest.mark.slow
 
 @pytest.mark.parametrize(
     "damage",
-    ["manifest gone", "index gone", pytest.param("file changed", marks=SLOW), pytest.param("file gone", marks=SLOW)],
+    ["manifest gone", *(pytest.param(how, marks=SLOW) for how in ("index gone", "file changed", "file gone"))],
 )
 def test_asking_rebuilds_a_damaged_index_and_answers(damage: str, store: Path) -> None:
     index = store / "index"
@@ -195,6 +198,7 @@ def test_asking_rebuilds_a_damaged_index_and_answers(damage: str, store: Path) -
     assert aether("ask", QUESTION, "--store", store).stderr == ""
 
 
+@pytest.mark.slow
 def test_a_store_of_a_newer_release_is_refused_in_one_line(store: Path) -> None:
     with sqlite3.connect(store / "aether.db") as database:
         (version,) = database.execute("PRAGMA user_version").fetchone()
@@ -207,6 +211,7 @@ def test_a_store_of_a_newer_release_is_refused_in_one_line(store: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_an_encoder_that_is_not_there_is_one_line(ingested: Path, tmp_path: Path) -> None:
     done = aether("ask", "Why?", "--store", ingested, AETHER_ENCODER=str(tmp_path / "no-model"))
     assert done.returncode == 1
@@ -239,6 +244,7 @@ def on_a_terminal(*arguments: object, **values: str) -> tuple[int, str]:
     return child.returncode, sent.decode()
 
 
+@pytest.mark.slow
 def test_a_terminal_gets_colours_and_links_unless_it_says_no(ingested: Path) -> None:
     status, sent = on_a_terminal("ask", QUESTION, "--store", ingested)
     assert status == 0

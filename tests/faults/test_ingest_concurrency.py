@@ -73,6 +73,7 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+@pytest.mark.slow
 def test_four_asks_at_once_while_an_ingest_runs(tmp_path: Path, folder: Path) -> None:
     place, stop = tmp_path / "store", tmp_path / "stop"
     with start(place, folder) as child:
