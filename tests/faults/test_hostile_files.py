@@ -241,12 +241,14 @@ class TestGuard:
         assert time.perf_counter() - started < 8
         assert WORDS in parse_guarded(_pdf(), "a.pdf").text
 
+    @pytest.mark.slow
     def test_a_file_that_eats_memory_is_too_large_and_the_next_is_read(self) -> None:
         with pytest.raises(SourceError) as caught:
             parse_guarded(_merged_without_end(), "a.xlsx", seconds=60, memory_mb=400)
         assert caught.value.outcome == "too_large"
         assert WORDS in parse_guarded(_pdf(), "a.pdf", memory_mb=400).text
 
+    @pytest.mark.slow
     def test_a_crash_ends_one_file(self) -> None:
         parse_guarded(b"<p>warm", "a.html", memory_mb=65_536)
         victim = sandbox._WORKERS[0].process.pid

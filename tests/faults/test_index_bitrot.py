@@ -115,7 +115,10 @@ def damaged(path: Path, how: str, *, keep_time: bool) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("keep_time", [False, True], ids=["new time", "old time"])
-@pytest.mark.parametrize("how", ["cut", "emptied", "flipped", "flipped in the middle"])
+@pytest.mark.parametrize(
+    "how",
+    ["emptied", "flipped", *(pytest.param(how, marks=pytest.mark.slow) for how in ("cut", "flipped in the middle"))],
+)
 def test_damage_to_any_file_is_found_before_it_is_loaded(folder: Path, how: str, keep_time: bool) -> None:
     before = answers(folder)
     tried = 0

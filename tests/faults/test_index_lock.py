@@ -114,6 +114,7 @@ HOLDER = """
 """
 
 
+@pytest.mark.slow
 def test_a_second_opener_waits_is_refused_and_harms_nothing(tmp_path: Path, start: Start) -> None:
     folder = tmp_path / "index"
     child = start(HOLDER)
@@ -232,6 +233,7 @@ READER = """
 """
 
 
+@pytest.mark.slow
 def test_a_killed_reader_leaves_the_index_as_it_was(tmp_path: Path, start: Start) -> None:
     folder = tmp_path / "index"
     with opened(folder) as index:
@@ -275,6 +277,7 @@ def test_an_error_of_the_caller_does_not_harm_what_was_written(tmp_path: Path) -
         assert found(index) == [1]
 
 
+@pytest.mark.slow
 def test_threads_may_ask_while_one_writes(tmp_path: Path) -> None:
     with opened(tmp_path) as index:
         index.write([point(n) for n in range(100)])

@@ -147,6 +147,7 @@ def test_the_index_is_rebuilt_without_embedding(library: Library) -> None:
     assert library.points() == before
 
 
+@pytest.mark.slow
 def test_a_rebuild_may_change_the_encoder(library: Library) -> None:
     door = partial(
         open_embedded,
@@ -197,6 +198,7 @@ def test_a_forgotten_source_leaves_what_others_share(library: Library) -> None:
     assert library.examine().clean
 
 
+@pytest.mark.slow
 def test_a_document_that_left_its_source_can_be_forgotten(library: Library) -> None:
     (library.folder / "handbook/a.md").unlink()
     library.sync()

@@ -92,10 +92,12 @@ def _import_in_a_child(distributions: list[str]) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
 
 
+@pytest.mark.slow
 def test_every_dependency_imports_without_the_network() -> None:
     _import_in_a_child(_names(PROJECT["dependencies"]))
 
 
+@pytest.mark.slow
 def test_every_development_dependency_imports() -> None:
     _import_in_a_child(_names(PROJECT["optional-dependencies"]["dev"]))
 

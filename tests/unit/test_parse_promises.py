@@ -69,10 +69,25 @@ def _parse(text: str, name: str) -> Parsed | None:
         return None
 
 
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
+
+
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+@settings(max_examples=20, deadline=None)
+@given(TEXTS)
 def test_any_text_keeps_the_promises(name: str, text: str) -> None:
+    keeps_the_promises(name, text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=300, deadline=None)
+@given(TEXTS)
+def test_many_texts_keep_the_promises(name: str, text: str) -> None:
+    keeps_the_promises(name, text)
+
+
+def keeps_the_promises(name: str, text: str) -> None:
     parsed = _parse(text, name)
     if parsed is not None:
         assert parsed.text == text.removeprefix("\ufeff")
@@ -80,7 +95,9 @@ def test_any_text_keeps_the_promises(name: str, text: str) -> None:
         assert _parse(text, name) == parsed
 
 
-@pytest.mark.parametrize("name", ["x.md", "x.rst", "x.txt", "x.yaml", "x.py"])
+@pytest.mark.parametrize(
+    "name", ["x.md", "x.rst", *(pytest.param(name, marks=pytest.mark.slow) for name in ("x.txt", "x.yaml", "x.py"))]
+)
 @pytest.mark.parametrize(
     "text",
     [
