@@ -22,7 +22,7 @@ PYTEST = $(BIN)/python -m pytest -q
 LONG := slow or quality or st or browser
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint clean archqa archqa-keps fit library bench bench-ask bench-search bench-rebuild \
+.PHONY: help demo test test-all lint clean archqa archqa-keps fit fusion bench-answer library bench bench-ask bench-search bench-rebuild \
   bench-resync bench-ingest bench-parse .aether/keps
 
 help:
@@ -80,19 +80,37 @@ archqa: $(VENV)/.installed
 archqa-keps: .aether/keps
 	$(BIN)/python -m eval.archqa --store .aether/keps --questions $(SHARED)/data/archqa/kubernetes-enhancements.jsonl
 
-fit: .aether/keps
-	$(BIN)/python -m eval.fit_answering --store .aether/keps
+# The Markdown of rag_multi_corpus, a source an organisation.
+.aether/multi: $(VENV)/.installed
+	@rm -rf .aether/multi.source && mkdir -p .aether/multi.source
+	@for folder in $(SHARED)/data/rag_multi_corpus/datasets/*/; do \
+	  cp -r "$$folder/md" ".aether/multi.source/$$(basename "$$folder")"; done
+	$(BIN)/aether ingest .aether/multi.source --store $@ || [ $$? -eq 4 ]
+
+.aether/handbook: $(VENV)/.installed
+	$(BIN)/aether ingest $(SHARED)/data/gitlab_handbook_qa/content/handbook --source handbook --store $@ || [ $$? -eq 4 ]
+
+fit: .aether/keps .aether/handbook .aether/multi
+	$(BIN)/python -m eval.fit_answering --store .aether/keps --handbook .aether/handbook --multi .aether/multi
+
+fusion: .aether/keps
+	$(BIN)/python -m eval.compare_fusion --store .aether/keps \
+	  --questions $(SHARED)/data/archqa/kubernetes-enhancements.jsonl
 
 .aether/keps: $(VENV)/.installed
 	$(BIN)/aether ingest $(CORPORA)/kubernetes-enhancements --store $@ || [ $$? -eq 4 ]
 
-bench: bench-ask bench-search bench-rebuild bench-resync bench-ingest bench-parse
+bench: bench-ask bench-answer bench-search bench-rebuild bench-resync bench-ingest bench-parse
 
 bench-ask: $(VENV)/.installed
 	$(BIN)/python -m eval.bench_ask --store .aether/demo
 
 bench-search: $(VENV)/.installed
 	$(BIN)/python -m eval.bench_search --points 10000 100000
+
+bench-answer: .aether/keps
+	$(BIN)/python -m eval.bench_answer --store .aether/keps --points 10000 100000 --questions \
+	  $(SHARED)/data/archqa/kubernetes-enhancements.jsonl $(SHARED)/data/archqa/operations.jsonl
 
 bench-rebuild: $(VENV)/.installed
 	$(BIN)/python -m eval.bench_rebuild --passages 100000
