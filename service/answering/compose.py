@@ -37,6 +37,7 @@ class Length:
     words      budget of words; a sentence that is begun is finished
     whole      structures up to this many words are taken whole
     procedure  numbered lists up to this many words are taken whole
+    led        what a wanted lead-in introduces is taken whole up to this many words
     margin     passages follow whose best unit scores at most this much below the best of all
     """
 
@@ -44,12 +45,13 @@ class Length:
     words: int
     whole: int
     procedure: int
+    led: int
     margin: float
 
 
-BRIEF = Length(picks=1, words=60, whole=40, procedure=120, margin=0.0)
-NORMAL = Length(picks=2, words=140, whole=60, procedure=120, margin=2.0)
-FULL = Length(picks=4, words=400, whole=80, procedure=400, margin=8.0)
+BRIEF = Length(picks=1, words=60, whole=40, procedure=120, led=200, margin=0.0)
+NORMAL = Length(picks=2, words=140, whole=60, procedure=120, led=400, margin=2.0)
+FULL = Length(picks=4, words=400, whole=80, procedure=400, led=800, margin=8.0)
 
 
 @dataclass(slots=True)
@@ -116,7 +118,10 @@ def _cluster(scored: Scored, length: Length) -> list[Unit]:
     structure = structure_of(document, wanted.block)
     members = structure.units()
     total = sum(_words(document, u) for u in members)
-    whole = total <= length.whole or (_is_procedure(structure) and total <= length.procedure)
+    limit = length.procedure if _is_procedure(structure) else length.whole
+    introduced = [u for u in members if u.start > wanted.start]
+    leads = structure.first == wanted.block and bool(introduced) and introduced[0].block != wanted.block
+    whole = total <= (length.led if leads else limit)
     nested = _nested(document, wanted)
     near = [u for u in members if whole or u == wanted or u.block in nested]
     return sorted({*_required(document, near[0], length), *near}, key=lambda u: u.start)

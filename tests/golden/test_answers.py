@@ -23,9 +23,9 @@ from service.grounding.claim import Ground
 FOLDER = Path(__file__).parent / "answers"
 CASES = [(path.stem, case) for path in sorted(FOLDER.glob("*.json")) for case in json.loads(path.read_text("utf-8"))]
 LENGTHS = {
-    "unit": Length(picks=1, words=1, whole=0, procedure=0, margin=0.0),
-    "structure": Length(picks=1, words=40, whole=40, procedure=90, margin=0.0),
-    "passage": Length(picks=1, words=400, whole=40, procedure=90, margin=0.0),
+    "unit": Length(picks=1, words=1, whole=0, procedure=0, led=0, margin=0.0),
+    "structure": Length(picks=1, words=40, whole=40, procedure=90, led=90, margin=0.0),
+    "passage": Length(picks=1, words=400, whole=40, procedure=90, led=90, margin=0.0),
 }
 
 

@@ -13,7 +13,7 @@ from ingest.parse.text.markdown import parse_text
 from service.answering.compose import BRIEF, FULL, NORMAL, Length, Utterance, compose
 from service.answering.rank import Scored
 
-LENGTH = Length(picks=1, words=100, whole=12, procedure=60, margin=1.0)
+LENGTH = Length(picks=1, words=100, whole=12, procedure=60, led=60, margin=1.0)
 TEXT = """# Ledger
 
 Every entry is signed by two people of the team.
@@ -158,3 +158,10 @@ def test_of_the_steps_that_a_sentence_leans_on_all_are_said_in_order() -> None:
     said = ["1. Stop it.", "2. Start it.", "This takes a minute of the night."]
     assert texts(compose(scored("This takes", read=read), [], LENGTH)) == said
     assert texts(compose(scored("This takes", read=read), [], replace(LENGTH, procedure=3))) == said[1:]
+
+
+def test_a_wanted_lead_in_brings_all_that_it_introduces() -> None:
+    steps = "".join(f"{i}. Check {i} looks at the {'very ' * 40}last thing.\n" for i in (1, 2, 3))
+    long = document("# Checks\n\nThree checks run, in this order:\n\n" + steps)
+    said = compose(scored("Three checks run, in this order:", read=long), [], NORMAL)
+    assert [text[:2] for text in texts(said)] == ["Th", "1.", "2.", "3."]

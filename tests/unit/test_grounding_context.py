@@ -22,7 +22,7 @@ from service.grounding.claim import Claim, Ground
 from service.grounding.context import needs
 from service.grounding.contract import judge
 
-TIGHT = Length(picks=1, words=1, whole=0, procedure=0, margin=0.0)
+TIGHT = Length(picks=1, words=1, whole=0, procedure=0, led=0, margin=0.0)
 """Says nothing but the wanted unit and what it needs."""
 
 
