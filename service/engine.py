@@ -128,7 +128,7 @@ class Engine:
                 body = assemble(said, _ground(view, request.access))
                 reason = "no_evidence" if not body.sentences else None
         with clock.stage("fingerprint"):
-            fingerprint = self._fingerprint()
+            fingerprint = self._fingerprint(request.access)
         return self._answer(request, view.found, body, reason, probability, fingerprint, clock)
 
     def _read(self, found: Found, access: frozenset[str]) -> dict[str, Document]:
@@ -148,12 +148,14 @@ class Engine:
             return "no_evidence"
         return None
 
-    def _fingerprint(self) -> Fingerprint:
+    def _fingerprint(self, access: frozenset[str]) -> Fingerprint:
+        """What made the answer; of the library only what the caller may read."""
         passages = self._store.passages.count()
         lacking = self._store.vectors.lacking(self._embedder.identity)
         digest = hashlib.sha256()
         for card in self._store.documents.cards():
-            digest.update(f"{card.id}\0{card.revision}\n".encode())
+            if may_read(access, card.access):
+                digest.update(f"{card.id}\0{card.revision}\n".encode())
         return Fingerprint(
             version=version("aether-assistant"),
             settings=self._settings,
