@@ -5,7 +5,8 @@
 2. The lists are fused (`fuse`); the parts of a question count less than the whole.
 3. Passages are raised that carry the question's identifiers verbatim, most where their title does; that stand under a
    heading of the kind the question asks for (`facets`); whose neighbours are good; and whose document is.
-4. Near-duplicates of a better passage and passages beyond a document's share are passed over, until the limit.
+4. Near-duplicates of a better passage and passages beyond a document's share are passed over, until the limit or the
+   budget of words is reached.
 
 The weights are fitted by hand on kubernetes-enhancements, the handbook and the multi-format corpus; the table is in
 the technical report.
@@ -43,6 +44,7 @@ class Tuning:
     facet       added for a passage under a heading of the kind that the question asks for
     neighbour   share of the better neighbour's score that a passage is given
     per_document  passages of one document among the evidence at most
+    words       budget of words of the evidence; a passage that is begun is kept
     duplicate   Jaccard similarity of word trigrams from which a passage is a near-duplicate
     """
 
@@ -56,6 +58,7 @@ class Tuning:
     facet: float = 0.3
     neighbour: float = 0.2
     per_document: int = 10
+    words: int = 6000
     duplicate: float = 0.9
 
 
@@ -137,12 +140,14 @@ def _named(question: Question, passages: Sequence[Passage]) -> dict[str, float]:
 
 
 def _select(ranked: Sequence[Evidence], limit: int, tuning: Tuning) -> list[Evidence]:
-    """The first `limit` that are neither near-duplicates of a better one nor beyond their document's share."""
+    """The first `limit` that are neither near-duplicates of a better one nor beyond their document's share, while the
+    budget of words lasts."""
+    words = 0
     chosen: list[Evidence] = []
     shingles: list[frozenset[tuple[str, ...]]] = []
     share: dict[str, int] = {}
     for item in ranked:
-        if len(chosen) == limit:
+        if len(chosen) == limit or words >= tuning.words:
             break
         if share.get(item.passage.document, 0) >= tuning.per_document:
             continue
@@ -150,6 +155,7 @@ def _select(ranked: Sequence[Evidence], limit: int, tuning: Tuning) -> list[Evid
         if any(len(own & other) >= tuning.duplicate * len(own | other) for other in shingles if own and other):
             continue
         chosen.append(item)
+        words += len(item.passage.text.split())
         shingles.append(own)
         share[item.passage.document] = share.get(item.passage.document, 0) + 1
     return chosen

@@ -211,6 +211,13 @@ def test_one_document_has_no_more_than_its_share() -> None:
     assert len(find(indexed(many), "the ledger kept on disk", limit=2).evidence) == 2
 
 
+def test_evidence_ends_with_the_budget_of_words() -> None:
+    letters = "alpha beta gamma delta epsilon zeta".split()
+    many = [passage(f"a/{w}", f"The ledger of {w} {w}s is kept on disk {w}.") for w in letters]
+    found = find(indexed(many), "the ledger kept on disk", tuning=replace(Tuning(), words=20))
+    assert len(found.evidence) == 2  # of ten words each
+
+
 def test_the_same_question_finds_the_same() -> None:
     index = indexed(LIBRARY)
     assert find(index, "the disk of the gateway") == find(index, "the disk of the gateway")
