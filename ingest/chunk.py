@@ -24,7 +24,7 @@ from corpus.ports import WordPieces
 from ingest.atoms import Atom, atoms, fit
 from ingest.ruler import Ruler, measure
 
-CHUNKER = "structure-3"
+CHUNKER = "structure-4"
 BUDGET = 250
 _HEADER_BUDGET = 60
 

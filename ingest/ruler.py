@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from corpus.documents import Document, Span
 from corpus.ports import WordPieces
@@ -13,8 +12,9 @@ from corpus.ports import WordPieces
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """Word pieces of the visible text of a document: ascending start offsets."""
+    """The text of a document, and where the word pieces of what is visible of it start, ascending."""
 
+    text: str
     starts: tuple[int, ...]
 
     def length(self, start: int, end: int) -> int:
@@ -22,12 +22,22 @@ class Ruler:
         return bisect_left(self.starts, end) - bisect_left(self.starts, start)
 
     def cut(self, start: int, end: int, budget: int) -> Iterator[Span]:
-        """The span in stretches of at most `budget` pieces."""
-        low, high = bisect_left(self.starts, start), bisect_left(self.starts, end)
-        marks = [start, *(self.starts[i] for i in range(low + budget, high, budget)), end]
-        for a, b in pairwise(marks):
-            if b > a:
-                yield Span(a, b)
+        """The span in stretches of at most `budget` pieces, between words where there are any.
+
+        Inside a word half a stretch is left free: what is cut there may count more pieces than it did whole.
+        """
+        at, high = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        while high - at > budget:
+            mark = next((i for i in range(at + budget, at, -1) if self._between_words(i)), at + max(1, budget // 2))
+            yield Span(start, self.starts[mark])
+            at, start = mark, self.starts[mark]
+        if end > start:
+            yield Span(start, end)
+
+    def _between_words(self, place: int) -> bool:
+        """Whether the piece at a place is the first of its word."""
+        start = self.starts[place]
+        return not (start and self.text[start].isalnum() and self.text[start - 1].isalnum())
 
 
 def measure(document: Document, pieces: WordPieces) -> Ruler:
@@ -40,4 +50,4 @@ def measure(document: Document, pieces: WordPieces) -> Ruler:
         kept.extend(starts[at:low])
         at = max(at, bisect_left(starts, gap.end))
     kept.extend(starts[at:])
-    return Ruler(tuple(kept))
+    return Ruler(document.text, tuple(kept))

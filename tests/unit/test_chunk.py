@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from corpus.passages import Passage
 from corpus.units import whole_item
 from ingest.chunk import BUDGET, chunk
 from ingest.parse.text.markdown import parse_text
+from ingest.ruler import Ruler
 from retrieval.encode.embedded import TOKENS, EmbeddedPieces
 
 PIECES = EmbeddedPieces()
@@ -299,3 +301,14 @@ def test_a_passage_says_where_it_stands_and_who_may_read_it() -> None:
 
 def test_a_document_of_headings_alone_has_no_passage() -> None:
     assert passages("# A\n\n## B\n") == []
+
+
+def test_a_line_over_the_budget_is_cut_between_words() -> None:
+    text = "drain the node and checkpoint replication " * 200
+    ruler = Ruler(
+        text, tuple(m.start() + step for m in re.finditer(r"\w+", text) for step in (0, 2) if step < len(m[0]))
+    )
+    spans = list(ruler.cut(0, len(text), 30))
+    assert [s.start for s in spans[1:]] == [s.end for s in spans[:-1]]
+    assert all(not (text[s.start - 1].isalnum() and text[s.start].isalnum()) for s in spans[1:])
+    assert all(ruler.length(s.start, s.end) <= 30 for s in spans)
