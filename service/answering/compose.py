@@ -61,6 +61,7 @@ class _Speech:
     length: Length
     said: list[Utterance] = field(default_factory=list)
     seen: set[tuple[str, int]] = field(default_factory=set)
+    heard: set[str] = field(default_factory=set)
     words: int = 0
 
     @property
@@ -72,10 +73,15 @@ class _Speech:
         """Whether a unit is said already."""
         return (document.id, unit.start) in self.seen
 
+    def repeats(self, document: Document, unit: Unit) -> bool:
+        """Whether the same words are said already, from another place."""
+        return _folded(document, unit) in self.heard and not self.has(document, unit)
+
     def say(self, document: Document, unit: Unit, *, lead: bool = False) -> None:
         """Say a unit once."""
         if not self.has(document, unit):
             self.seen.add((document.id, unit.start))
+            self.heard.add(_folded(document, unit))
             self.said.append(Utterance(document, unit, lead))
             self.words += _words(document, unit)
 
@@ -84,7 +90,8 @@ def compose(ranked: Sequence[Scored], spans: Sequence[tuple[Document, Span]], le
     """What to say, in order of display. `spans` are the retrieved passages, best first."""
     speech = _Speech(length)
     for scored in ranked[: length.picks]:
-        if not speech.spent and not speech.has(scored.document, scored.unit):
+        again = speech.has(scored.document, scored.unit) or speech.repeats(scored.document, scored.unit)
+        if not speech.spent and not again:
             for unit in _cluster(scored, length):
                 speech.say(scored.document, unit, lead=not speech.said and unit == scored.unit)
     best: dict[int, float] = {}
@@ -101,6 +108,8 @@ def _follow(speech: _Speech, document: Document, span: Span) -> None:
     for unit in units(document, span):
         if speech.spent:
             return
+        if speech.repeats(document, unit):
+            continue
         structure = structure_of(document, unit.block)
         if not _is_procedure(structure):
             for said in (*_required(document, unit, speech.length), unit):
@@ -162,3 +171,8 @@ def _is_procedure(structure: Structure) -> bool:
 
 def _words(document: Document, unit: Unit) -> int:
     return len(document.visible(unit.start, unit.end).split())
+
+
+def _folded(document: Document, unit: Unit) -> str:
+    """The words of a unit, with spaces folded."""
+    return " ".join(document.visible(unit.start, unit.end).split())

@@ -165,3 +165,15 @@ def test_a_wanted_lead_in_brings_all_that_it_introduces() -> None:
     long = document("# Checks\n\nThree checks run, in this order:\n\n" + steps)
     said = compose(scored("Three checks run, in this order:", read=long), [], NORMAL)
     assert [text[:2] for text in texts(said)] == ["Th", "1.", "2.", "3."]
+
+
+def test_the_same_words_of_another_document_are_not_said_again() -> None:
+    twin = document(TEXT, name="docs/twin.md")
+    whole = Span(0, len(TEXT))
+    alone = compose(scored(*texts_of(READ)[:1]), [(READ, whole)], FULL)
+    both = compose(scored(*texts_of(READ)[:1]), [(READ, whole), (twin, whole)], FULL)
+    assert texts(both) == texts(alone)
+
+
+def texts_of(read: Document) -> list[str]:
+    return [read.text[u.start : u.end] for u in units(read, Span(0, len(read.text)))]
