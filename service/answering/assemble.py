@@ -41,10 +41,8 @@ def assemble(utterances: Sequence[Utterance], ground: Ground) -> Assembled:
     for run in _runs(utterances):
         cited = _cite(run, len(citations) + 1)
         under = _label(run[0])
-        before, said = (
-            tuple(citations),
-            [_say(u, cited, Claim(_plain(u), "cited", cited, under, tuple(citations)), ground) for u in run],
-        )
+        before = tuple(citations)
+        said = [_say(Claim(_plain(u), "cited", cited, under, before), ground) for u in run]
         good = [(u, s) for u, s in zip(run, said, strict=True) if s.verdict.supported]
         dropped.extend(s for s in said if not s.verdict.supported)
         if good:
@@ -125,11 +123,10 @@ def _label(utterance: Utterance) -> str:
     return " > ".join(needs(utterance.document, Span(unit.start, unit.end)).headings)
 
 
-def _say(utterance: Utterance, cited: tuple[Citation, ...], claim: Claim, ground: Ground) -> Sentence:
+def _say(claim: Claim, ground: Ground) -> Sentence:
     """The sentence with its verdict."""
-    return Sentence(
-        text=claim.text, kind="cited", citations=tuple(c.number for c in cited), verdict=judge(claim, ground)
-    )
+    numbers = tuple(c.number for c in claim.citations)
+    return Sentence(text=claim.text, kind=claim.kind, citations=numbers, verdict=judge(claim, ground))
 
 
 def _plain(utterance: Utterance) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.documents import Document, Span
-from corpus.units import Unit, units
+from corpus.units import Unit, units, whole_item
 from service.answering.rank import Scored
 from service.answering.structure import Structure, structure_of
 from service.grounding.context import needs
@@ -131,7 +131,7 @@ def _cluster(scored: Scored, length: Length) -> list[Unit]:
     introduced = [u for u in members if u.start > wanted.start]
     leads = structure.first == wanted.block and bool(introduced) and introduced[0].block != wanted.block
     whole = total <= (length.led if leads else limit)
-    nested = _nested(document, wanted)
+    nested = range(wanted.block, whole_item(document, wanted.block) + 1)
     near = [u for u in members if whole or u == wanted or u.block in nested]
     return sorted({*_required(document, near[0], length), *near}, key=lambda u: u.start)
 
@@ -146,21 +146,6 @@ def _required(document: Document, unit: Unit, length: Length) -> list[Unit]:
             fits = sum(_words(document, u) for u in steps) <= length.procedure
             found.update(steps if steps and fits else [needed])
     return sorted(found, key=lambda u: u.start)
-
-
-def _nested(document: Document, wanted: Unit) -> range:
-    """Blocks nested in the wanted list item."""
-    blocks = document.parsed.blocks
-    block = blocks[wanted.block]
-    last = wanted.block
-    if block.kind == "item":
-        for following in blocks[wanted.block + 1 :]:
-            if following.group != block.group or following.depth < block.depth:
-                break
-            if following.kind == "item" and following.depth == block.depth:
-                break
-            last += 1
-    return range(wanted.block, last + 1)
 
 
 def _is_procedure(structure: Structure) -> bool:

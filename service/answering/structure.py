@@ -6,7 +6,6 @@ a run of blocks of one section; its stretches are what becomes sentences of the 
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -60,8 +59,3 @@ def _leads(document: Document, block: Block) -> bool:
     if block.kind != "paragraph" or block.group >= 0:
         return False
     return document.visible(block.start, block.end).rstrip(" *_`\r\n\t").endswith(":")
-
-
-def block_at(document: Document, offset: int) -> int:
-    """Index of the block that holds an offset."""
-    return max(0, bisect_right(document.parsed.blocks, offset, key=lambda b: b.start) - 1)
