@@ -10,10 +10,12 @@ from corpus.documents import Kind
 class Citation(BaseModel):
     """A verbatim quote and where it stands. Page and line are derived from the span, never from a passage's label.
 
-    start, end  half-open character offsets into the canonical text of `revision`
-    place       `lines 10-24`, `page 3`, `slide 2`, `Costs!A1:C4`
-    lines       first and last line, from 1, where the canonical text is the file itself
-    page        first page the quote touches, where the document has pages
+    start, end     half-open character offsets into the canonical text of `revision`
+    place          `lines 10-24`, `page 3`, `slide 2`, `Costs!A1:C4`
+    lines          first and last line, from 1, where the canonical text is the file itself
+    page           first page the quote touches, where the document has pages
+    tier           how much weight the source carries, `own measurement` to `marketing`; "" where nobody said
+    superseded_by  documents that took the place of this one, by id or as its metadata names them
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -33,3 +35,5 @@ class Citation(BaseModel):
     page: int | None = None
     quote: str
     modified_at: str = ""
+    tier: str = ""
+    superseded_by: tuple[str, ...] = ()

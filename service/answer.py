@@ -29,21 +29,31 @@ class _Frozen(BaseModel):
 
 
 class Verdict(_Frozen):
-    """What the contract says of one sentence. `detail` names the text that lost; both are "" when it holds."""
+    """What the contract says of one sentence. `detail` names the text that lost; both are "" when it holds.
+
+    score  the verifier's probability that the cited spans support the sentence, 0 to 1; None where none was asked
+    """
 
     supported: bool
     failure: Failure | None = None
     check: str = ""
     detail: str = ""
+    score: float | None = None
 
 
 class Sentence(_Frozen):
-    """One sentence, list item, step, table row or code block. `text` is Markdown without citation marks."""
+    """One sentence, list item, step, table row or code block. `text` is Markdown without citation marks.
+
+    section  heading of the answer that it stands under; "" where the answer has none
+    formula  of a derived sentence, how its value follows from the cited ones: `200 ms = 0.2 s`
+    """
 
     text: str
     kind: SentenceKind
     citations: tuple[int, ...]
     verdict: Verdict
+    section: str = ""
+    formula: str = ""
 
 
 class EvidenceItem(_Frozen):
@@ -78,12 +88,62 @@ class Fingerprint(_Frozen):
     dense_share: float
 
 
+class Side(_Frozen):
+    """One side of a conflict: the citation's number, the value or decision it states, and its date or ""."""
+
+    citation: int
+    says: str
+    date: str = ""
+
+
+class Conflict(_Frozen):
+    """Documents that disagree on one subject.
+
+    prevails  number of the citation that takes precedence; None where no rule decides
+    rule      the rule of precedence in words, "" where none decides
+    """
+
+    subject: str
+    sides: tuple[Side, ...]
+    prevails: int | None = None
+    rule: str = ""
+
+
+class Violation(_Frozen):
+    """A rule of the persona, `P0` to `P22`, that the answer broke: what, and whether the renderer mended it."""
+
+    rule: str
+    detail: str
+    mended: bool = False
+
+
+class Usage(_Frozen):
+    """What a language model spent on the answer.
+
+    cost      in the currency of the price table; None without a price for the model
+    degraded  why the extractive composer finished the answer; "" where it did not have to
+    """
+
+    model: str
+    calls: int
+    tokens_in: int
+    tokens_out: int
+    seconds: float
+    cost: float | None = None
+    degraded: str = ""
+
+
 class Answer(_Frozen):
     """One question, answered or refused.
 
-    confidence  the decision's calibrated probability that the evidence answers the question, 0 to 1
-    dropped     sentences that failed the contract, with the reason
-    timing_ms   milliseconds by stage
+    confidence    the decision's calibrated probability that the evidence answers the question, 0 to 1
+    dropped       sentences that failed the contract, with the reason
+    timing_ms     milliseconds by stage
+    composer      what wrote it: "extractive", or the language model's name
+    usage         what a language model spent; None without one
+    conflicts     where its documents disagree
+    violations    rules of the persona that it broke
+    conversation  id of the conversation it belongs to, or ""
     """
 
     id: str = ""
@@ -98,3 +158,8 @@ class Answer(_Frozen):
     dropped: tuple[Sentence, ...] = ()
     fingerprint: Fingerprint
     timing_ms: dict[str, float]
+    composer: str = "extractive"
+    usage: Usage | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    violations: tuple[Violation, ...] = ()
+    conversation: str = ""
