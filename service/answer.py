@@ -77,7 +77,11 @@ class Refusal(_Frozen):
 
 
 class Fingerprint(_Frozen):
-    """What made this answer: the same fingerprint and question give the same answer."""
+    """What made this answer: the same fingerprint and question give the same answer, as far as a model repeats itself.
+
+    composer  the composer of the settings: "extractive", or the kind and name of a language model
+    persona   hash of the instructions that a language model gets, "" without one
+    """
 
     version: str
     settings: str
@@ -86,6 +90,8 @@ class Fingerprint(_Frozen):
     chunker: str
     index: str
     dense_share: float
+    composer: str = "extractive"
+    persona: str = ""
 
 
 class Side(_Frozen):

@@ -1,21 +1,21 @@
 """Question -> answer: the one engine behind every door.
 
-search -> read the documents -> rank their units -> decide -> compose -> check -> answer or typed refusal.
+look (search, read the documents, rank their units) -> decide -> compose -> check -> answer or typed refusal. What
+composes is a port: the documents' own words, or a language model under the same contract.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from corpus.access import access_set, may_read
-from corpus.documents import Document, Span
+from corpus.documents import Document
 from corpus.errors import UsageError
-from corpus.outline import sections_of
 from corpus.ports import Embedder, LexicalEncoder, Scope
 from ingest.chunk import CHUNKER
 from ingest.settle import OpenIndex
@@ -23,37 +23,15 @@ from ingest.store.store import Store
 from retrieval.evidence import Found
 from retrieval.search import search
 from service.answer import Answer, EvidenceItem, Fingerprint, Reason
-from service.answering.assemble import Assembled, assemble
-from service.answering.compose import NORMAL, Length, compose
+from service.answering.assemble import Assembled
+from service.answering.composer import Composer, ExtractiveComposer, unsound
 from service.answering.decide import decide, fitted, observe
-from service.answering.rank import Scored, rank
+from service.answering.rank import rank
 from service.answering.refuse import refusal, refusal_text
 from service.answering.terms import terms
-from service.grounding.claim import Ground
+from service.answering.view import READ, Request, View
 
-_READ = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked, and what may be seen. `access` is the caller's access set."""
-
-    question: str
-    access: frozenset[str] = frozenset({"public"})
-    sources: frozenset[str] = frozenset()
-    kinds: frozenset[str] = frozenset()
-    exclude: frozenset[str] = frozenset()
-    length: Length = NORMAL
-    id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What an answer is made from. `documents` are those of the best passages, by id; `ranked` is best first."""
-
-    found: Found
-    documents: Mapping[str, Document]
-    ranked: tuple[Scored, ...]
+__all__ = ["Engine", "Request", "View"]
 
 
 @dataclass(slots=True)
@@ -81,6 +59,7 @@ class Engine:
         lexical: LexicalEncoder,
         settings_digest: str,
         threshold: float = -1.0,
+        composer: Composer | None = None,
     ) -> None:
         self._store = store
         self._open_index = open_index
@@ -88,6 +67,7 @@ class Engine:
         self._lexical = lexical
         self._settings = settings_digest
         self._threshold = threshold if threshold >= 0 else fitted().threshold
+        self._composer = composer or ExtractiveComposer()
 
     def search(self, request: Request, *, limit: int = 20) -> Found:
         """The ranked evidence for a question, without an answer."""
@@ -113,7 +93,7 @@ class Engine:
         with clock.stage("read"):
             documents = self._read(found, request.access)
         with clock.stage("rank"):
-            return View(found, documents, tuple(rank(found, documents, self._embedder, top=_READ)))
+            return View(found, documents, tuple(rank(found, documents, self._embedder, top=READ)))
 
     def ask(self, request: Request) -> Answer:
         """The answer, or a typed refusal."""
@@ -124,8 +104,7 @@ class Engine:
         body = Assembled("", (), (), ())
         with clock.stage("compose"):
             if reason is None:
-                said = compose(view.ranked, _spans(view), request.length)
-                body = assemble(said, _ground(view, request.access))
+                body = self._body(view, request)
                 reason = "no_evidence" if not body.sentences else None
         with clock.stage("fingerprint"):
             fingerprint = self._fingerprint(request.access)
@@ -134,7 +113,7 @@ class Engine:
     def _read(self, found: Found, access: frozenset[str]) -> dict[str, Document]:
         """The documents of the best passages, at the passages' revisions."""
         documents: dict[str, Document] = {}
-        for item in found.evidence[:_READ]:
+        for item in found.evidence[:READ]:
             passage = item.passage
             if passage.document not in documents and may_read(access, frozenset(passage.access)):
                 documents[passage.document] = self._store.read(passage.document, passage.revision)
@@ -147,6 +126,15 @@ class Engine:
         if not found.evidence or probability < self._threshold:
             return "no_evidence"
         return None
+
+    def _body(self, view: View, request: Request) -> Assembled:
+        """What the composer made of the view, once it is found sound."""
+        ground = view.ground(request.access)
+        body = self._composer.compose(view, request, ground)
+        fault = unsound(body, ground)
+        if fault:
+            raise AssertionError(f"the composer {self._composer.name} broke the sentence contract: {fault}")
+        return body
 
     def _fingerprint(self, access: frozenset[str]) -> Fingerprint:
         """What made the answer; of the library only what the caller may read."""
@@ -164,6 +152,8 @@ class Engine:
             chunker=CHUNKER,
             index=digest.hexdigest()[:16],
             dense_share=round(1 - lacking / passages, 4) if passages else 1.0,
+            composer=self._composer.name,
+            persona=self._composer.persona,
         )
 
     def _answer(
@@ -200,28 +190,6 @@ class Engine:
             dropped=body.dropped,
             fingerprint=fingerprint,
             timing_ms=clock.spent,
+            composer=body.composer,
+            usage=body.usage,
         )
-
-
-def _ground(view: View, access: frozenset[str]) -> Ground:
-    """What may be cited: the retrieved passages and the sections they stand in."""
-    admitted: dict[str, list[Span]] = {}
-    for item in view.found.evidence:
-        document = view.documents.get(item.passage.document)
-        if document is None:
-            continue
-        spans = admitted.setdefault(document.id, [])
-        for section in sections_of(document):
-            if section.start < item.passage.end and section.end > item.passage.start:
-                spans.append(Span(min(section.start, item.passage.start), max(section.end, item.passage.end)))
-    documents = {(d.id, d.revision): d for d in view.documents.values()}
-    return Ground(documents, {k: tuple(v) for k, v in admitted.items()}, access)
-
-
-def _spans(view: View) -> list[tuple[Document, Span]]:
-    """The passages that are read, best first."""
-    return [
-        (view.documents[e.passage.document], Span(e.passage.start, e.passage.end))
-        for e in view.found.evidence[:_READ]
-        if e.passage.document in view.documents
-    ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from corpus.citations import Citation
 from corpus.documents import Document, Span, visible_spans
 from corpus.outline import line_starts, lines_of, place_of, section_path
-from service.answer import Sentence
+from service.answer import Sentence, Usage
 from service.answering.compose import Utterance
 from service.answering.render import Line, markdown
 from service.answering.structure import structure_of
@@ -24,12 +24,18 @@ from service.grounding.quote import LEAST_WORDS
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The body of an answer."""
+    """The body of an answer.
+
+    composer  what wrote it
+    usage     what a language model spent on it; None without one
+    """
 
     text: str
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]
     dropped: tuple[Sentence, ...]
+    composer: str = "extractive"
+    usage: Usage | None = None
 
 
 def assemble(utterances: Sequence[Utterance], ground: Ground) -> Assembled:

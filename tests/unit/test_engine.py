@@ -24,9 +24,12 @@ from ingest.store.store import Store
 from ingest.sync import Order, Tools, sync
 from retrieval.encode.embedded import EmbeddedEncoder
 from retrieval.encode.lexical import CodeAwareBm25
-from service.answer import Answer
+from service.answer import Answer, Sentence, Verdict
+from service.answering.assemble import Assembled
 from service.answering.compose import BRIEF, FULL, NORMAL, Length
-from service.engine import Engine, Request
+from service.answering.composer import Composer
+from service.engine import Engine, Request, View
+from service.grounding.claim import Ground
 
 ENCODER = EmbeddedEncoder()
 LEXICAL = CodeAwareBm25()
@@ -111,7 +114,7 @@ class Library:
         tools = Tools(self.door, LEXICAL, lambda: ENCODER, ENCODER.identity)
         sync(self.store, roots, order=Order(workers=1), tools=tools, progress=Silent())
 
-    def engine(self, *, threshold: float = 0.0) -> Engine:
+    def engine(self, *, threshold: float = 0.0, composer: Composer | None = None) -> Engine:
         return Engine(
             store=self.store,
             open_index=self.door,
@@ -119,6 +122,7 @@ class Library:
             lexical=LEXICAL,
             settings_digest="test",
             threshold=threshold,
+            composer=composer,
         )
 
     def ask(self, asked: str | Request, *, threshold: float = 0.0) -> Answer:
@@ -232,6 +236,32 @@ def test_the_same_files_elsewhere_give_the_same_answer(library: Library) -> None
 def test_the_request_is_handed_back(library: Library) -> None:
     answer = library.ask(Request("How is the ledger restored?", id="q-7"))
     assert (answer.id, answer.question) == ("q-7", "How is the ledger restored?")
+
+
+# --- whoever composes
+
+
+class Cheat:
+    """A composer that says what it likes and calls it checked."""
+
+    name = "cheat"
+    persona = "0123"
+
+    def compose(self, view: View, request: Request, ground: Ground) -> Assembled:
+        said = Sentence(text="All is well.", kind="cited", citations=(), verdict=Verdict(supported=True))
+        return Assembled(said.text, (said,), (), ())
+
+
+def test_no_composer_gets_past_the_contract(library: Library) -> None:
+    engine = library.engine(composer=Cheat())
+    with pytest.raises(AssertionError, match="the composer cheat broke the sentence contract: uncited"):
+        engine.ask(Request("How is the ledger restored?"))
+
+
+def test_the_fingerprint_names_the_composer(library: Library) -> None:
+    assert library.ask("How is the ledger restored?").fingerprint.composer == "extractive"
+    refused = library.engine(composer=Cheat()).ask(Request("What is it?"))
+    assert (refused.fingerprint.composer, refused.fingerprint.persona) == ("cheat", "0123")
 
 
 # --- refusals
