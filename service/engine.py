@@ -107,7 +107,7 @@ class Engine:
                 body = self._body(view, request)
                 reason = "no_evidence" if not body.sentences else None
         with clock.stage("fingerprint"):
-            fingerprint = self._fingerprint(request.access)
+            fingerprint = self.fingerprint(request.access)
         return self._answer(request, view.found, body, reason, probability, fingerprint, clock)
 
     def _read(self, found: Found, access: frozenset[str]) -> dict[str, Document]:
@@ -136,7 +136,7 @@ class Engine:
             raise AssertionError(f"the composer {self._composer.name} broke the sentence contract: {fault}")
         return body
 
-    def _fingerprint(self, access: frozenset[str]) -> Fingerprint:
+    def fingerprint(self, access: frozenset[str]) -> Fingerprint:
         """What made the answer; of the library only what the caller may read."""
         passages = self._store.passages.count()
         lacking = self._store.vectors.lacking(self._embedder.identity)

@@ -88,7 +88,7 @@ def _cite(run: Sequence[Utterance], number: int) -> tuple[Citation, ...]:
     pieces = [s for s in visible_spans(document.parsed.hidden, start, end) if document.text[s.start : s.end].strip()]
     telling = [s for s in pieces if len(document.text[s.start : s.end].split()) >= LEAST_WORDS]
     chosen = telling or [_widened(document, s) for s in pieces[:1]]
-    return tuple(_citation(document, piece, number + i) for i, piece in enumerate(chosen))
+    return tuple(citation_of(document, piece, number + i) for i, piece in enumerate(chosen))
 
 
 def _widened(document: Document, span: Span) -> Span:
@@ -100,8 +100,8 @@ def _widened(document: Document, span: Span) -> Span:
     return span
 
 
-def _citation(document: Document, span: Span, number: int) -> Citation:
-    """The citation of a span."""
+def citation_of(document: Document, span: Span, number: int) -> Citation:
+    """The citation of a span: its quote and all that says where it stands."""
     starts = line_starts(document.text)
     pages = [a for a in document.parsed.anchors if a.kind == "page" and a.start < span.end and a.end > span.start]
     return Citation(

@@ -1,0 +1,27 @@
+"""Whether a document is in force, by the status that it states."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.documents import Document
+
+_ENDED = re.compile(
+    r"^\W*(?:superseded|replaced|obsoleted?|deprecated|rejected|declined|withdrawn|retired|archived|historic|inactive)\b",
+    re.IGNORECASE,
+)
+_DECIDED = re.compile(
+    r"^\W*(?:accepted|approved|decided|implemented|implementable|final|active|adopted|done|published|current|stable)\b",
+    re.IGNORECASE,
+)
+
+
+def in_force(document: Document) -> bool:
+    """Whether nothing says that the document's time is over."""
+    metadata = document.parsed.metadata
+    return not _ENDED.search(metadata.status) and not metadata.superseded_by
+
+
+def is_decided(document: Document) -> bool:
+    """Whether the document says that it was accepted, and still holds."""
+    return in_force(document) and bool(_DECIDED.search(document.parsed.metadata.status))

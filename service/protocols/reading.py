@@ -1,0 +1,99 @@
+"""What a protocol reads of the library, and the ground that it may stand on because it was read.
+
+Every look goes through the engine's search, so that the caller's access set is inside the query; every document is
+checked against it again before it is opened. A text that the reader brought is admitted whole; of what the library
+holds, the sections that were found, and what `admit` names. Copies of the reader's own text are left out: nobody is
+his own precedent.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from corpus.access import may_read
+from corpus.documents import Document, Span
+from corpus.outline import sections_of
+from corpus.passages import Passage
+from service.asker import Asker
+from service.engine import Request
+from service.grounding.claim import Ground
+from service.protocols.request import Asked
+
+_LONGEST = 400
+
+
+class Reading:
+    """The library as one caller sees it in one run of a protocol. `spent` is milliseconds by stage."""
+
+    def __init__(self, who: Asker, asked: Asked, caller: frozenset[str], own: Document | None = None) -> None:
+        self._who = who
+        self._caller = caller
+        self._sources = frozenset(asked.sources)
+        self._exclude = frozenset(asked.exclude) | (_copies(who, own) if own else frozenset())
+        self._documents: dict[tuple[str, str], Document] = {}
+        self._admitted: dict[str, list[Span]] = {}
+        self._looked: dict[tuple[str, frozenset[str], int], tuple[Passage, ...]] = {}
+        self.spent: dict[str, float] = {}
+        if own:
+            self._documents[own.id, own.revision] = own
+            self.admit(own, Span(0, len(own.text)))
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count the time spent inside."""
+        began = time.perf_counter()
+        yield
+        self.spent[name] = round(self.spent.get(name, 0.0) + 1000 * (time.perf_counter() - began), 2)
+
+    def look(self, words: str, *, kinds: Sequence[str] = (), limit: int = 10) -> tuple[Passage, ...]:
+        """The best passages for some words, best first. Raises what `Asker.search` raises."""
+        words = " ".join(words.split())[:_LONGEST]
+        key = (words, frozenset(kinds), limit)
+        if key not in self._looked:
+            request = Request(words, self._caller, self._sources, frozenset(kinds), self._exclude)
+            found = self._who.search(request, limit=limit)
+            readable = (e.passage for e in found.evidence if may_read(self._caller, frozenset(e.passage.access)))
+            self._looked[key] = tuple(readable)
+        return self._looked[key]
+
+    def open(self, passage: Passage) -> Document:
+        """The passage's document at its revision; the sections that the passage touches are admitted."""
+        key = (passage.document, passage.revision)
+        if key not in self._documents:
+            self._documents[key] = self._who.store.read(*key)
+        document = self._documents[key]
+        for section in sections_of(document):
+            if section.start < passage.end and section.end > passage.start:
+                self.admit(document, Span(section.start, section.end))
+        return document
+
+    def named(self, name: re.Pattern[str]) -> Iterator[Document]:
+        """The documents whose title or path has the name, by id, read whole."""
+        for card in self._who.store.documents.cards():
+            wanted = card.id not in self._exclude and (not self._sources or card.source in self._sources)
+            if wanted and may_read(self._caller, card.access) and name.search(f"{card.title} {card.path}"):
+                document = self._who.store.read(card.id, card.revision)
+                self._documents[document.id, document.revision] = document
+                self.admit(document, Span(0, len(document.text)))
+                yield document
+
+    def admit(self, document: Document, span: Span) -> None:
+        """The stretch was read and may be cited."""
+        self._admitted.setdefault(document.id, []).append(span)
+
+    @property
+    def ground(self) -> Ground:
+        """What may be cited so far."""
+        return Ground(self._documents, {k: tuple(v) for k, v in self._admitted.items()}, self._caller)
+
+
+def _copies(who: Asker, own: Document) -> frozenset[str]:
+    """The documents of the library that are the reader's text: same revision, or the same end of a path."""
+    return frozenset(
+        card.id
+        for card in who.store.documents.cards()
+        if card.revision == own.revision or ("/" in card.path and f"/{own.path}".endswith(f"/{card.path}"))
+    )

@@ -1,0 +1,122 @@
+"""Writes a report sentence by sentence: numbers citations, lets the contract judge, and keeps what was dropped.
+
+Nothing reaches the page that the contract has not passed. A citation gets its number when the first sentence that needs
+it has passed, so that the list of sources has no holes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.citations import Citation
+from corpus.documents import Document, Span
+from service.answer import Sentence, SentenceKind
+from service.answering.assemble import citation_of
+from service.grounding.claim import Claim
+from service.grounding.contract import judge
+from service.protocols.page import Element, Heading, Item, Paragraph, Row
+from service.protocols.quotation import Quotation
+from service.protocols.reading import Reading
+
+
+class Scribe:
+    """One report in the making."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._numbers: dict[tuple[str, str, int, int], int] = {}
+        self._section = ""
+        self.elements: list[Element] = []
+        self.sentences: list[Sentence] = []
+        self.dropped: list[Sentence] = []
+        self.citations: list[Citation] = []
+
+    def heading(self, text: str, level: int = 2) -> None:
+        """What follows stands under this heading."""
+        self.elements.append(Heading(text, level))
+        self._section = text
+
+    def notice(self, text: str, *, item: bool = False) -> None:
+        """Fixed text of the program."""
+        self._keep(text, "notice", ())
+        self.elements.append(Item(text) if item else Paragraph(text))
+
+    def say(
+        self,
+        text: str,
+        kind: SentenceKind,
+        quoted: Sequence[Quotation] = (),
+        *,
+        depth: int | None = None,
+        task: bool = False,
+        formula: str = "",
+    ) -> tuple[int, ...] | None:
+        """A sentence on what is quoted: its citations' numbers, or None where the contract drops it.
+
+        `depth` makes it an entry of a list, "" a paragraph.
+        """
+        numbers = self._judged(text, kind, quoted, formula)
+        if numbers is not None:
+            shown = _shown(kind, text)
+            self.elements.append(Paragraph(shown, numbers) if depth is None else Item(shown, numbers, depth, task))
+        return numbers
+
+    def quote(self, quoted: Quotation, lead: str, *, depth: int = 0) -> tuple[int, ...] | None:
+        """What a document says, in its own words; `lead` is ours and says who speaks."""
+        numbers = self._judged(quoted.text, "cited", (quoted,), "")
+        if numbers is not None:
+            under = f"*{quoted.under}:* " if quoted.under else ""
+            self.elements.append(Item(f"{lead}: {under}{quoted.text}", numbers, depth))
+        return numbers
+
+    def header(self, *cells: str) -> None:
+        """The header of a table."""
+        self.elements.append(Row(cells, header=True))
+
+    def row(self, cells: Sequence[str], kind: SentenceKind, quoted: Sequence[Quotation] = ()) -> tuple[int, ...] | None:
+        """A row of a table, which is one sentence."""
+        numbers = self._judged(" | ".join(cells), kind, quoted, "")
+        if numbers is not None:
+            self.elements.append(Row(tuple(cells), numbers))
+        return numbers
+
+    def _judged(
+        self, text: str, kind: SentenceKind, quoted: Sequence[Quotation], formula: str
+    ) -> tuple[int, ...] | None:
+        places = list(dict.fromkeys((id(q.document), s) for q in quoted for s in q.spans))
+        documents = {id(q.document): q.document for q in quoted}
+        cited, fresh = [], len(self.citations)
+        for name, span in places:
+            key = _key(documents[name], span)
+            fresh += key not in self._numbers
+            cited.append(citation_of(documents[name], span, self._numbers.get(key, fresh)))
+        under = " > ".join(dict.fromkeys(q.under for q in quoted if q.under))
+        claim = Claim(text, kind, tuple(cited), under, tuple(self.citations))
+        verdict = judge(claim, self._reading.ground)
+        numbers = tuple(c.number for c in cited)
+        sentence = Sentence(
+            text=text, kind=kind, citations=numbers, verdict=verdict, section=self._section, formula=formula
+        )
+        if not verdict.supported:
+            self.dropped.append(sentence.model_copy(update={"citations": ()}))
+            return None
+        for (name, span), citation in zip(places, cited, strict=True):
+            key = _key(documents[name], span)
+            if key not in self._numbers:
+                self._numbers[key] = citation.number
+                self.citations.append(citation)
+        self.sentences.append(sentence)
+        return numbers
+
+    def _keep(self, text: str, kind: SentenceKind, numbers: tuple[int, ...]) -> None:
+        verdict = judge(Claim(text, kind, ()), self._reading.ground)
+        self.sentences.append(Sentence(text=text, kind=kind, citations=numbers, verdict=verdict, section=self._section))
+
+
+def _key(document: Document, span: Span) -> tuple[str, str, int, int]:
+    return document.id, document.revision, span.start, span.end
+
+
+def _shown(kind: SentenceKind, text: str) -> str:
+    """Assumptions and derived values are marked where they stand."""
+    return f"*Assumption:* {text}" if kind == "assumption" else text
