@@ -71,6 +71,7 @@ MODULES = {
     "import-linter": "importlinter",
     "jsonschema": "jsonschema",
     "mypy": "mypy.api",
+    "pint": "pint",
     "pytest": "pytest",
     "pytest-xdist": "xdist",
     "reportlab": "reportlab.pdfgen.canvas",

@@ -1,0 +1,1 @@
+"""Quantities: how units relate, how numbers are spelt, how two of them compare."""
