@@ -3,6 +3,9 @@
 Every text is a run of its own, and the runs are spread over threads: nothing is spent on padding, memory does not grow
 with the batch, and a text's vector never depends on which texts it was embedded with (the int8 activations are scaled
 per run). The files are checked against their hashes before they are used. Texts longer than 256 word pieces are cut.
+
+The graph that is shipped gives out a text's vector alone. Its token vectors are the output of an inner node; that node
+is declared an output when the graph is loaded, which changes no file, no hash and no vector.
 """
 
 from __future__ import annotations
@@ -15,18 +18,22 @@ from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from corpus.documents import Span
 from corpus.errors import EncoderError
+from retrieval.encode.tokens import TokenVectors
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from onnxruntime import InferenceSession
 
 BUNDLED = Path(__file__).parent / "minilm"
 TOKENS = 256
 DIMENSION = 384
 _SLICE = 512
+_INNER = b"layer5.fed.norm"
 _REPAIR = "Reinstall Aether, or rebuild the files: python -m eval.export_encoder retrieval/encode/minilm"
 
 
@@ -58,6 +65,10 @@ class EmbeddedPieces:
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """The ids of each text's pieces between those of [CLS] and [SEP], without truncation."""
         return [one.ids for one in self._tokenizer.encode_batch_fast([_encodable(text) for text in texts])]
+
+    def encoded(self, texts: Sequence[str]) -> list[Encoding]:
+        """Ids and spans of each text's pieces between [CLS] and [SEP], without truncation."""
+        return self._tokenizer.encode_batch([_encodable(text) for text in texts])
 
 
 class EmbeddedEncoder:
@@ -91,6 +102,15 @@ class EmbeddedEncoder:
         """One unit vector of 384 a text, in order; the same text gives the same vector in any company."""
         return list(self._embed(texts))
 
+    def tokens(self, texts: Sequence[str], *, longest: int = TOKENS) -> list[TokenVectors]:
+        """The vector of every word piece of each text, and the text's own; texts are cut at `longest` pieces, 2 of
+        them [CLS] and [SEP]."""
+        encoded = self._pieces.encoded(texts)
+        if len(encoded) <= 1 or self._threads == 1:
+            return [self._token_vectors(one, longest) for one in encoded]
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(lambda one: self._token_vectors(one, longest), encoded))
+
     def offsets(self, texts: Sequence[str]) -> list[list[Span]]:
         """The character span of every word piece of each text, without special tokens or truncation."""
         return self._pieces.offsets(texts)
@@ -105,21 +125,39 @@ class EmbeddedEncoder:
                 yield from pool.map(self._vector, self._pieces.ids(texts[start : start + _SLICE]))
 
     def _vector(self, ids: list[int]) -> tuple[float, ...]:
+        (vectors,) = self._run(self._cut(ids, TOKENS), ["embedding"])
+        return tuple(vectors[0].tolist())
+
+    def _token_vectors(self, encoded: Encoding, longest: int) -> TokenVectors:
         import numpy as np
 
-        if len(ids) > TOKENS:
-            ids = [*ids[: TOKENS - 1], self._end]
+        ids = self._cut(encoded.ids, min(longest, TOKENS))
+        whole, inner = self._run(ids, ["embedding", _INNER.decode()])
+        rows = inner[0, 1:-1]
+        rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+        spans = tuple(Span(*span) for span in encoded.offsets[1 : len(ids) - 1])
+        return TokenVectors(spans, rows, tuple(whole[0].tolist()))
+
+    def _cut(self, ids: list[int], longest: int) -> list[int]:
+        """The ids, at most `longest` of them, still ending in [SEP]."""
+        return [*ids[: longest - 1], self._end] if len(ids) > longest else ids
+
+    def _run(self, ids: list[int], outputs: list[str]) -> list[NDArray[np.float32]]:
+        import numpy as np
+
         try:
-            (vectors,) = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})
+            found: list[NDArray[np.float32]] = self._session.run(
+                outputs, {"input_ids": np.array([ids], dtype=np.int64)}
+            )
         except Exception as error:  # ONNX Runtime raises bare Exception subclasses of its own
             raise EncoderError(f"a run failed ({error})", item=self._identity, next_step=_REPAIR) from error
-        return tuple(vectors[0].tolist())
+        return found
 
 
 def _session(path: Path, sums: dict[str, str]) -> InferenceSession:
     import onnxruntime  # 0.1 s, which a process that only needs word pieces is spared
 
-    content = _verified(path, sums)
+    content = _verified(path, sums) + _declared(_INNER)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # texts run side by side instead
     options.inter_op_num_threads = 1
@@ -129,6 +167,18 @@ def _session(path: Path, sums: dict[str, str]) -> InferenceSession:
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime raises bare Exception subclasses of its own
         raise EncoderError(f"cannot be loaded ({error})", item=str(path), next_step=_REPAIR) from error
+
+
+def _declared(node: bytes) -> bytes:
+    """What appended to a serialized graph makes a node's output one of the graph's: messages that follow each other are
+    merged (protobuf), so this is ModelProto.graph (7) with one more GraphProto.output (12), a float tensor."""
+    value = _field(1, node) + _field(2, _field(1, b"\x08\x01"))
+    return _field(7, _field(12, value))
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """A protobuf field of bytes, shorter than 128."""
+    return bytes([number << 3 | 2, len(content)]) + content
 
 
 def _cores() -> int:
