@@ -69,6 +69,7 @@ MODULES = {
     "httpx2": "httpx2",
     "hypothesis": "hypothesis",
     "import-linter": "importlinter",
+    "ir-measures": "ir_measures",
     "jsonschema": "jsonschema",
     "mypy": "mypy.api",
     "pint": "pint",

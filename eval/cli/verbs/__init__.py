@@ -1,0 +1,1 @@
+"""The commands of `aether-eval`, each group in a module."""

@@ -1,0 +1,1 @@
+"""Comparison of runs: intervals, flipped cases, causes, and the gate that a regression does not pass."""

@@ -1,0 +1,108 @@
+"""Why a case failed: the first place on its way where what was needed got lost.
+
+missing document -> not parsed -> not chunked whole -> not retrieved -> wrongly refused -> not selected -> wrongly
+verified -> wrongly cited -> not composed. A case without an answer fails by being answered, and any case by showing
+what must not show or by crashing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from eval.measures.catalog import measure
+from eval.measures.refusing import handled, silent
+from eval.measures.relevance import all_or_any, cites, plain, retrieved, states
+from eval.running.record import Record
+
+Cause = Literal[
+    "",
+    "crashed",
+    "leaked",
+    "wrongly answered",
+    "missing document",
+    "not parsed",
+    "not chunked whole",
+    "not retrieved",
+    "wrongly refused",
+    "not selected",
+    "wrongly verified",
+    "wrongly cited",
+    "not composed",
+]
+READ = 8
+"""Passages that the engine reads units from."""
+_DEPTH = 20
+
+
+def cause(record: Record) -> Cause:
+    """Why the case failed; "" when it did not."""
+    if record.answer is None:
+        return "crashed"
+    if measure("NothingLeaked").rows(record) == 0.0:
+        return "leaked"
+    if silent(record):
+        return "" if handled(record) else "wrongly answered"
+    if not record.case.gold:
+        return "wrongly refused" if record.refused else ""
+    if _stated(record) and _cited(record) and not record.refused:
+        return ""
+    return _before_asking(record) or _on_the_way(record)
+
+
+def passed(record: Record) -> bool:
+    """Whether the case came out as it should: stated, cited, refused, silent, each as wanted."""
+    return cause(record) == ""
+
+
+def causes(records: Iterable[Record]) -> dict[str, int]:
+    """How many cases failed for which cause, most first."""
+    return dict(Counter(found for found in map(cause, records) if found).most_common())
+
+
+def _stated(record: Record) -> bool:
+    value = measure("FactRecall").rows(record)
+    return value is None or value == 1.0
+
+
+def _cited(record: Record) -> bool:
+    return all_or_any(record, [cites(record, gold) for gold in record.case.gold])
+
+
+def _before_asking(record: Record) -> Cause:
+    """What was lost before the question came."""
+    traces = [trace for trace in record.traces if trace]
+    if not traces or (record.case.any_gold and any(trace.whole for trace in traces)):
+        return ""
+    if not all(trace.present for trace in traces):
+        return "missing document"
+    return "" if all(trace.parsed for trace in traces) else "not parsed"
+
+
+def _on_the_way(record: Record) -> Cause:
+    """What was lost between the question and the answer."""
+    assert record.answer is not None
+    if not _found(record, _DEPTH):
+        whole = all_or_any(record, [trace.whole for trace in record.traces]) if record.traces else True
+        return "not retrieved" if whole else "not chunked whole"
+    if record.refused:
+        return "wrongly refused"
+    if not _found(record, READ):
+        return "not selected"
+    if _in_text(record, [sentence.text for sentence in record.answer.dropped]):
+        return "wrongly verified"
+    return "wrongly cited" if _stated(record) and record.case.facts else "not composed"
+
+
+def _found(record: Record, depth: int) -> bool:
+    return all_or_any(record, [retrieved(record, gold, depth) for gold in record.case.gold])
+
+
+def _in_text(record: Record, texts: Sequence[str]) -> bool:
+    """Whether what was dropped held a fact that the answer lacks."""
+    if not texts or record.answer is None:
+        return False
+    dropped, said = plain(" ".join(texts)), plain(record.answer.text)
+    lacking = [group for group in record.case.facts if not any(states(said, spelling) for spelling in group)]
+    return any(states(dropped, spelling) for group in lacking for spelling in group)
