@@ -10,7 +10,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 
 from corpus.access import access_set, may_read
@@ -30,6 +30,7 @@ from service.answering.rank import rank
 from service.answering.refuse import refusal, refusal_text
 from service.answering.terms import terms
 from service.answering.view import READ, Request, View
+from service.grounding.verifier import AlignmentVerifier, Verifier
 
 __all__ = ["Engine", "Request", "View"]
 
@@ -60,6 +61,7 @@ class Engine:
         settings_digest: str,
         threshold: float = -1.0,
         composer: Composer | None = None,
+        verifier: Verifier | None = None,
     ) -> None:
         self._store = store
         self._open_index = open_index
@@ -68,6 +70,7 @@ class Engine:
         self._settings = settings_digest
         self._threshold = threshold if threshold >= 0 else fitted().threshold
         self._composer = composer or ExtractiveComposer()
+        self._verifier = verifier or AlignmentVerifier()
 
     def search(self, request: Request, *, limit: int = 20) -> Found:
         """The ranked evidence for a question, without an answer."""
@@ -129,7 +132,7 @@ class Engine:
 
     def _body(self, view: View, request: Request) -> Assembled:
         """What the composer made of the view, once it is found sound."""
-        ground = view.ground(request.access)
+        ground = replace(view.ground(request.access), asked=request.question, verifier=self._verifier)
         body = self._composer.compose(view, request, ground)
         fault = unsound(body, ground)
         if fault:

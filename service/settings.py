@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     index          URL of a Qdrant server; "" = the embedded index inside the store
     index_key      API key of that server
     encoder        "embedded", or the name or folder of a sentence-transformers model (extra [st])
+    verifier       who judges whether citations support a sentence: "alignment" compares words, without a model
     threshold      probability of being answerable below which a question is refused; negative = as fitted
     file_mb        files larger than this are refused, in megabytes
     parse_seconds  time limit of one file's parser
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     index: str = ""
     index_key: SecretStr = SecretStr("")
     encoder: str = "embedded"
+    verifier: str = "alignment"
     threshold: float = -1.0
     file_mb: int = 200
     parse_seconds: float = 120.0
@@ -46,7 +48,7 @@ class Settings(BaseSettings):
 
     def digest(self) -> str:
         """Names the settings that can change an answer."""
-        return hashlib.sha256(f"{self.encoder}\0{self.threshold}".encode()).hexdigest()[:12]
+        return hashlib.sha256(f"{self.encoder}\0{self.threshold}\0{self.verifier}".encode()).hexdigest()[:12]
 
 
 def read_settings(**overrides: object) -> Settings:

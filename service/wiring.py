@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from corpus.errors import UsageError
 from corpus.ports import Embedder, Index, LexicalEncoder, WordPieces
 from ingest.settle import OpenIndex
 from ingest.store.store import Store
@@ -16,6 +17,7 @@ from service.settings import Settings
 
 if TYPE_CHECKING:
     from service.engine import Engine
+    from service.grounding.verifier import Verifier
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,17 @@ class Wiring:
         return CodeAwareBm25()
 
     @cached_property
+    def verifier(self) -> Verifier:
+        """Who judges support. Raises `UsageError` on a name that is none."""
+        from service.grounding.verifier import AlignmentVerifier
+
+        if self.settings.verifier == "alignment":
+            return AlignmentVerifier()
+        raise UsageError(
+            "no such verifier", item=f"AETHER_VERIFIER={self.settings.verifier}", next_step="Use alignment"
+        )
+
+    @cached_property
     def open_index(self) -> OpenIndex:
         """Opens the index for a moment, or for a lease."""
         return Lease(_Opener(self), seconds=self.lease) if self.lease else _Opener(self)
@@ -69,6 +82,7 @@ class Wiring:
             lexical=self.lexical,
             settings_digest=self.settings.digest(),
             threshold=self.settings.threshold,
+            verifier=self.verifier,
         )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpus.citations import Citation
 from corpus.documents import Document, Span
 from service.answer import Failure, SentenceKind
+from service.grounding.verifier import AlignmentVerifier, Verifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,15 @@ class Ground:
     documents  the documents of the retrieved passages, by (id, revision)
     admitted   the stretches of each document that were retrieved: passages and the sections they stand in
     caller     the caller's access set
+    asked      the user's own words: what a judgement or question may name without evidence
+    verifier   who is asked last whether the cited spans support a sentence
     """
 
     documents: Mapping[tuple[str, str], Document]
     admitted: Mapping[str, tuple[Span, ...]]
     caller: frozenset[str]
+    asked: str = ""
+    verifier: Verifier = field(default_factory=AlignmentVerifier)
 
 
 @dataclass(frozen=True, slots=True)
