@@ -13,6 +13,10 @@
     ├── IndexFailure           the search index failed (lost, unreachable, corrupt)
     ├── EncoderError            an encoder is missing, damaged, or not the one of the store
     ├── AccessError             an access set is empty or malformed
+    ├── UnknownCaller           the caller showed no key, or none that is known
+    ├── NotAllowed              the caller's role does not reach so far
+    ├── Overloaded              more is asked than can wait; says when to come back
+    ├── Clash                   the request contradicts one that was made before under the same name
     └── NotFound                no document, revision or citation of that name that the caller may read
 
 Adapters translate the errors of their vendor into this tree at their edge.
@@ -99,6 +103,26 @@ class EncoderError(AetherError):
 
 class AccessError(AetherError):
     """An access set is empty or malformed."""
+
+
+class UnknownCaller(AetherError):
+    """The caller showed no key, or none that is known, or one that has expired."""
+
+
+class NotAllowed(AetherError):
+    """The caller is known, and the caller's role does not reach so far."""
+
+
+class Overloaded(AetherError):
+    """More is asked than can wait, or than this caller may ask. `retry` is in seconds."""
+
+    def __init__(self, what: str, *, retry: int = 1, item: str = "", next_step: str = "") -> None:
+        super().__init__(what, item=item, next_step=next_step or f"Ask again in {retry} s")
+        self.retry = retry
+
+
+class Clash(AetherError):
+    """The request contradicts one that was made before under the same name."""
 
 
 class NotFound(AetherError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from threading import Lock
 
 from corpus.documents import Anchor, Block, Document, Section
 
@@ -12,6 +13,8 @@ _DECORATION = re.compile(r"^\s*#{1,6}\s+|\s+#+\s*$|\s*\{#[^}]*\}\s*$|\n\s*(?:=+|
 
 _REMEMBERED: dict[tuple[str, str], tuple[Document, tuple[Section, ...]]] = {}
 _MOST = 64
+_TURN = Lock()
+"""Several threads read documents at once."""
 
 
 def heading_title(raw: str) -> str:
@@ -50,14 +53,15 @@ def section_path(document: Document, offset: int) -> tuple[str, ...]:
 def sections_of(document: Document) -> tuple[Section, ...]:
     """The sections of a document, remembered for the documents read last."""
     key = (document.id, document.revision)
-    if key not in _REMEMBERED:
+    with _TURN:
+        remembered, sections = _REMEMBERED.get(key, (None, ()))
+    if remembered is not None and remembered.parsed is document.parsed:
+        return sections
+    sections = outline(document.text, document.parsed.blocks)
+    with _TURN:
         while len(_REMEMBERED) >= _MOST:
-            _REMEMBERED.pop(next(iter(_REMEMBERED)), None)
-        _REMEMBERED[key] = (document, outline(document.text, document.parsed.blocks))
-    remembered, sections = _REMEMBERED[key]
-    if remembered.parsed is not document.parsed:
-        del _REMEMBERED[key]
-        return sections_of(document)
+            _REMEMBERED.pop(next(iter(_REMEMBERED)))
+        _REMEMBERED[key] = (document, sections)
     return sections
 
 

@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     workers        processes that parse
     wait           seconds to wait for a store that another process is using
     api_key        what callers of aether serve must present as a bearer token; "" = loop-back only, without one
+    serve_threads  threads of aether serve that answer
+    serve_waiting  requests that may wait for one of them; more are told to come back
+    per_minute     requests a minute that one caller of aether serve may make, 0 = any number
+    tokens_per_day tokens of language models a day that one caller may spend, 0 = any number
     debug          show where an error was raised
     """
 
@@ -44,6 +48,10 @@ class Settings(BaseSettings):
     workers: int = 2
     wait: float = 5.0
     api_key: SecretStr = SecretStr("")
+    serve_threads: int = 2
+    serve_waiting: int = 64
+    per_minute: int = 0
+    tokens_per_day: int = 0
     debug: bool = False
 
     def digest(self) -> str:

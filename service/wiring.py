@@ -12,6 +12,7 @@ from corpus.ports import Embedder, Index, LexicalEncoder, WordPieces
 from ingest.settle import OpenIndex
 from ingest.store.store import Store
 from retrieval.encode.lexical import CodeAwareBm25
+from service.desk.held import HeldIndex
 from service.lease import Lease
 from service.settings import Settings
 
@@ -24,11 +25,15 @@ if TYPE_CHECKING:
 class Wiring:
     """The parts, each made when first asked for.
 
-    lease  seconds for which the index may stay open between two questions; then `close` has to be called at the end
+    lease  seconds for which the index may stay open between two questions
+    held   the index stays open, for many threads
+
+    After either, `close` has to be called at the end.
     """
 
     settings: Settings
     lease: float = 0.0
+    held: bool = False
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -59,12 +64,14 @@ class Wiring:
 
     @cached_property
     def open_index(self) -> OpenIndex:
-        """Opens the index for a moment, or for a lease."""
+        """Opens the index for a moment, for a lease, or for good."""
+        if self.held:
+            return HeldIndex(_Opener(self))
         return Lease(_Opener(self), seconds=self.lease) if self.lease else _Opener(self)
 
     def close(self) -> None:
-        """Give a leased index back."""
-        if isinstance(self.open_index, Lease):
+        """Give a leased or held index back; it is opened again when it is asked for."""
+        if isinstance(self.open_index, Lease | HeldIndex):
             self.open_index.close()
 
     def store(self, *, create: bool = False) -> Store:

@@ -18,15 +18,19 @@ from starlette.exceptions import HTTPException
 from corpus.errors import (
     AccessError,
     AetherError,
+    Clash,
     EncoderError,
     IndexFailure,
+    NotAllowed,
     NotFound,
+    Overloaded,
     SourceError,
     StoreBusy,
     StoreDamaged,
     StoreError,
     StoreMissing,
     StoreVersionError,
+    UnknownCaller,
     UsageError,
 )
 
@@ -46,6 +50,10 @@ class Row:
 TABLE: dict[type[AetherError], Row] = {
     UsageError: Row(400, "usage", "The request cannot be carried out as it is"),
     AccessError: Row(403, "access", "The access set is empty or malformed"),
+    UnknownCaller: Row(401, "unknown-caller", "A bearer token is needed"),
+    NotAllowed: Row(403, "not-allowed", "Your role does not reach so far"),
+    Clash: Row(409, "clash", "The request contradicts an earlier one"),
+    Overloaded: Row(429, "overloaded", "More is asked than can wait", 1),
     NotFound: Row(404, "not-found", "There is no such thing that you may read"),
     SourceError: Row(422, "source", "A file cannot become a document"),
     StoreMissing: Row(503, "store-missing", "There is no store yet", 60),
@@ -85,11 +93,25 @@ def _problem(
     return JSONResponse({**body, **more}, row.status, headers={**wait, **headers}, media_type=MEDIA_TYPE)
 
 
-def _told(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, AetherError)
+def told(error: AetherError) -> JSONResponse:
+    """An error of the tree as a problem."""
     row = row_of(type(error))
     what = str(error) if row.status < 500 else ". ".join(part for part in (error.what, error.next_step) if part)
+    if isinstance(error, UnknownCaller):
+        return _problem(row, what, headers={"WWW-Authenticate": "Bearer"})
+    if isinstance(error, Overloaded):
+        return _problem(row, what, headers={"Retry-After": str(error.retry)})
     return _problem(row, what)
+
+
+def unforeseen() -> JSONResponse:
+    """A bug, of which the caller learns nothing but that it is one."""
+    return _problem(Row(500, "bug", "A bug in Aether"), "The log of the service says more")
+
+
+def _told(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, AetherError)
+    return told(error)
 
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
@@ -106,4 +128,4 @@ def _refused(request: Request, error: Exception) -> JSONResponse:
 
 
 def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    return _problem(Row(500, "bug", "A bug in Aether"), "The log of the service says more")
+    return unforeseen()

@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 import ipaddress
+from datetime import UTC, datetime
 
 import uvicorn
 
 from corpus.errors import AetherError, UsageError
+from service.access.keys import Keys
 from service.api.app import create_app
 from service.wiring import Wiring
 
 
 def serve(wiring: Wiring, *, host: str, port: int) -> None:
-    """Serve until interrupted, on this machine alone unless a key is set.
+    """Serve until interrupted, on this machine alone unless there is a key.
 
-    Raises `UsageError` without the key, `StoreMissing`, and `AetherError` where the server does not start.
+    Raises `UsageError` without a key, `StoreMissing`, and `AetherError` where the server does not start.
     """
-    if not _is_loopback(host) and not wiring.settings.api_key.get_secret_value():
+    exposed = not _is_loopback(host)
+    if exposed and not _has_key(wiring):
         raise UsageError(
             "without a key only this machine is served",
             item=host,
-            next_step="Set AETHER_API_KEY, or leave --host at 127.0.0.1",
+            next_step="Make one with aether keys create, or leave --host at 127.0.0.1",
         )
     wiring.store().close()
-    wiring.embedder.embed(["ready"])
+    app = create_app(wiring, exposed=exposed)
     try:
-        uvicorn.run(create_app(wiring), host=host, port=port, log_level="info", server_header=False)
+        uvicorn.run(app, host=host, port=port, log_level="info", server_header=False, timeout_graceful_shutdown=30)
     except SystemExit as end:  # it has logged why
         raise AetherError(
             "the server could not start", item=f"{host}:{port}", next_step="See above; choose another --port"
         ) from end
+
+
+def _has_key(wiring: Wiring) -> bool:
+    now = datetime.now(UTC)
+    keys = any(key.valid(now) for key in Keys(wiring.settings.store).all())
+    return keys or bool(wiring.settings.api_key.get_secret_value())
 
 
 def _is_loopback(host: str) -> bool:

@@ -28,6 +28,7 @@ from service.settings import Settings
 from service.wiring import Wiring
 
 REPO = Path(__file__).resolve().parents[2]
+LOCAL = "http://127.0.0.1:8000"
 TEXT = "# Restore the ledger\n\nRestore the ledger with `ledgerctl restore --from latest`.\n"
 
 
@@ -50,12 +51,12 @@ def wiring(store: Path, **values: object) -> Wiring:
 
 @pytest.fixture
 def client(store: Path) -> Iterator[TestClient]:
-    with TestClient(create_app(wiring(store)), raise_server_exceptions=False) as made:
+    with TestClient(create_app(wiring(store)), LOCAL, raise_server_exceptions=False) as made:
         yield made
 
 
 def test_it_lives_without_a_store(tmp_path: Path) -> None:
-    with TestClient(create_app(wiring(tmp_path / "none"))) as client:
+    with TestClient(create_app(wiring(tmp_path / "none")), LOCAL) as client:
         assert client.get("/livez").json() == {"status": "ok"}
         told = client.post("/v1/ask", json={"question": "Why?"})
         assert told.status_code == 503
@@ -116,7 +117,7 @@ def test_unknown_paths_and_methods_are_problems(client: TestClient) -> None:
 
 
 def test_where_there_is_a_key_it_must_be_shown(store: Path) -> None:
-    with TestClient(create_app(wiring(store, api_key="s3cret"))) as client:
+    with TestClient(create_app(wiring(store, api_key="s3cret")), LOCAL) as client:
         assert client.get("/livez").status_code == 200
         for headers in (
             {},
@@ -132,7 +133,7 @@ def test_where_there_is_a_key_it_must_be_shown(store: Path) -> None:
 
 
 def test_a_busy_store_asks_to_come_back(store: Path) -> None:
-    with TestClient(create_app(wiring(store, wait=0.1))) as client, FolderLock(store / "index"):
+    with TestClient(create_app(wiring(store, wait=0.1)), LOCAL) as client, FolderLock(store / "index"):
         told = client.post("/v1/ask", json={"question": "How do I restore the ledger?"})
     assert (told.status_code, told.headers["retry-after"]) == (503, "5")
 
@@ -176,7 +177,7 @@ def test_every_error_of_the_tree_has_its_row() -> None:
 
 def test_the_schema_can_be_had(client: TestClient) -> None:
     paths = client.get("/openapi.json").json()["paths"]
-    assert set(paths) == {"/livez", "/v1/ask"}
+    assert {"/livez", "/readyz", "/v1/ask", "/v1/search", "/v1/documents"} < set(paths)
 
 
 def serve(store: Path, port: int) -> subprocess.Popen[str]:

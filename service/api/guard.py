@@ -1,0 +1,110 @@
+"""What holds for every request and every response, before any path is looked at.
+
+- A request id comes in or is made, and goes out.
+- A body over the limit is refused, whether it says its length or not.
+- A service without keys is protected by being reachable from this machine only, so a browser must not be tricked into
+  reaching it: a `Host` that is not this machine's is refused (DNS rebinding), and so is any `Origin` but the service's.
+- Responses carry headers under which a browser runs no script of a document, embeds nothing and guesses no type.
+- What no handler foresaw is told as a problem, with the same headers, and is logged.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from collections.abc import MutableMapping
+from typing import Any
+
+from fastapi import HTTPException
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from corpus.errors import NotAllowed
+from service.api.problems import told, unforeseen
+
+_LOG = logging.getLogger("aether")
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_THIS_MACHINE = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?", re.IGNORECASE)
+_HEADERS = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+
+
+class Guard:
+    """ASGI middleware. `local` says that callers need no key, because only this machine reaches the service."""
+
+    def __init__(self, app: ASGIApp, *, local: bool, most_bytes: int, upload_bytes: int) -> None:
+        self._app = app
+        self._local = local
+        self._most = most_bytes
+        self._upload = upload_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or refuse it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        request = headers.get("x-request-id", "")
+        request = request if _ID.fullmatch(request) else uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request
+        answering = _Answering(send, request)
+        if self._is_strange(headers):
+            response = told(NotAllowed("the Host or Origin is not this service's"))
+            await response(scope, receive, answering)
+            return
+        try:
+            limit = self._upload if scope["path"] == "/v1/documents" else self._most
+            await self._app(scope, _limited(receive, headers, limit), answering)
+        except Exception:
+            _LOG.exception("request %s crashed", request)
+            if answering.begun:
+                raise
+            await unforeseen()(scope, receive, answering)
+
+    def _is_strange(self, headers: Headers) -> bool:
+        host, origin = headers.get("host", ""), headers.get("origin", "")
+        if self._local and not _THIS_MACHINE.fullmatch(host):
+            return True
+        return bool(origin) and origin.partition("://")[2] != host
+
+
+class _Answering:
+    """Sends a response with the headers that every one has."""
+
+    def __init__(self, send: Send, request: str) -> None:
+        self._send = send
+        self._request = request
+        self.begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            headers = MutableHeaders(scope=message)
+            for name, value in _HEADERS.items():
+                headers.setdefault(name, value)
+            headers["x-request-id"] = self._request
+        await self._send(message)
+
+
+def _limited(receive: Receive, headers: Headers, limit: int) -> Receive:
+    """The body, up to a limit. Raises 413 when it is read further."""
+    declared, seen = headers.get("content-length", ""), 0
+
+    async def next_message() -> MutableMapping[str, Any]:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > limit or (declared.isdecimal() and int(declared) > limit):
+            raise HTTPException(413, f"The body is larger than {limit:,} bytes")
+        return message
+
+    return next_message

@@ -1,0 +1,135 @@
+"""Questions: `POST /v1/ask` and `GET /v1/search`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from corpus.access import access_set
+from corpus.documents import Kind
+from corpus.errors import NotFound
+from retrieval.evidence import Found
+from service.access.audit import digest
+from service.access.principal import Principal
+from service.access.shelf import ReadableShelf
+from service.answer import Answer
+from service.api.callers import Caller, ServiceOf
+from service.asker import LENGTHS, Asker
+from service.desk.service import answer, request_of
+
+router = APIRouter(tags=["questions"])
+
+_EXAMPLE: dict[str, JsonValue] = {"question": "How do I restore the ledger?", "length": "brief", "kinds": ["runbook"]}
+
+
+class Question(BaseModel):
+    """What is asked. Empty lists do not restrict."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
+
+    question: Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
+    id: Annotated[str, Field(max_length=200)] = ""
+    length: Literal["brief", "normal", "full"] = "normal"
+    sources: Annotated[list[str], Field(max_length=100)] = []
+    kinds: list[Kind] = []
+    exclude: Annotated[list[str], Field(max_length=1000)] = []
+    as_: Annotated[
+        list[str], Field(alias="as", max_length=100, description="Ask as these principals; for the store's owner only.")
+    ] = []
+
+
+class PassageFound(BaseModel):
+    """A passage that was found, best first. `score` compares within one search only."""
+
+    id: str
+    document: str
+    revision: str
+    title: str
+    kind: Kind
+    section: tuple[str, ...]
+    start: int
+    end: int
+    place: str
+    text: str
+    modified_at: str
+    score: float
+    dense: float
+    lexical: float
+
+
+_SHOWN = tuple(name for name in PassageFound.model_fields if name not in ("score", "dense", "lexical"))
+
+
+class PassagesFound(BaseModel):
+    """What a search found."""
+
+    items: list[PassageFound]
+
+
+@router.post("/v1/ask")
+async def ask(body: Question, who: Caller, service: ServiceOf, http: Request) -> Answer:
+    """Answer a question, every sentence cited.
+
+    The answer, or a typed refusal: both are 200, for both are what was asked for.
+    """
+    service.allowance.ask(who)
+    request = request_of(
+        seen_as(who, body.as_),
+        body.question,
+        sources=frozenset(body.sources),
+        kinds=frozenset(body.kinds),
+        exclude=frozenset(body.exclude),
+        length=LENGTHS[body.length],
+        id=body.id,
+    )
+    made = await service.desk.run(lambda asker: answer(asker, request))
+    service.allowance.spend(who, made.usage.tokens_in + made.usage.tokens_out if made.usage else 0)
+    service.audit.note(who, "ask", digest(body.question), request=http.state.request_id, outcome=made.status)
+    return made
+
+
+def seen_as(who: Principal, principals: list[str]) -> Principal:
+    """The caller, or for the store's owner whoever they ask as. Raises `NotAllowed`, `AccessError`."""
+    if not principals:
+        return who
+    who.require("owner")
+    return Principal(who.name, who.access | access_set(principals), who.role, who.key)
+
+
+@router.get("/v1/search")
+async def search(
+    who: Caller,
+    service: ServiceOf,
+    http: Request,
+    q: Annotated[str, Query(min_length=1, max_length=4000, pattern=r"\S", description="Words or a question.")],
+    limit: Annotated[int, Query(ge=1, le=100)] = 10,
+    source: Annotated[list[str] | None, Query(max_length=100)] = None,
+    kind: Annotated[list[Kind] | None, Query(max_length=20)] = None,
+    as_: Annotated[list[str] | None, Query(alias="as", max_length=100)] = None,
+) -> PassagesFound:
+    """The best passages, without an answer."""
+    service.allowance.ask(who)
+    request = request_of(seen_as(who, as_ or []), q, sources=frozenset(source or ()), kinds=frozenset(kind or ()))
+
+    def find(asker: Asker) -> PassagesFound:
+        return _readable(asker.search(request, limit=limit), ReadableShelf(asker.store, request.access))
+
+    found = await service.desk.run(find)
+    service.audit.note(who, "search", digest(q), request=http.state.request_id)
+    return found
+
+
+def _readable(found: Found, shelf: ReadableShelf) -> PassagesFound:
+    """What was found, as far as the caller may read it now."""
+    items = []
+    for item in found.evidence:
+        try:
+            shelf.card(item.passage.document)
+        except NotFound:
+            continue
+        named = {name: getattr(item.passage, name) for name in _SHOWN}
+        scores = {name: round(getattr(item, name), 4) for name in ("score", "dense", "lexical")}
+        items.append(PassageFound.model_validate(named | scores))
+    return PassagesFound(items=items)

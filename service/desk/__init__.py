@@ -1,0 +1,1 @@
+"""What a service does for its callers, whatever door they come through."""

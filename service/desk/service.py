@@ -1,0 +1,88 @@
+"""A running service: what every door of it shares."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass, field, replace
+
+from corpus.errors import AetherError, IndexFailure
+from service.access.allowance import Allowance
+from service.access.audit import Audit
+from service.access.authenticator import Authenticator, OwnerToken, Row, SharedKey, StoreKeys, ThisMachine
+from service.access.keys import Keys
+from service.access.principal import Principal
+from service.access.shelf import ReadableShelf
+from service.answer import Answer
+from service.asker import Asker
+from service.desk.desk import Desk
+from service.engine import Request
+from service.wiring import Wiring
+
+_LOG = logging.getLogger("aether")
+
+
+@dataclass
+class Service:
+    """Made by `open_service`; call `start` before the first caller and `stop` after the last.
+
+    wiring  holds its index
+    token   of the store's owner, told to nobody else
+    """
+
+    wiring: Wiring
+    desk: Desk
+    authenticator: Authenticator
+    keys: Keys
+    allowance: Allowance
+    audit: Audit
+    token: str = field(repr=False)
+
+    def start(self) -> None:
+        """Begin. What can be loaded before the first question is; what cannot, readiness tells."""
+        self.desk.open()
+        self.desk.submit(_warm)
+
+    def stop(self) -> None:
+        """Finish what was begun, and give the index back."""
+        self.desk.close()
+        self.wiring.close()
+
+
+def open_service(wiring: Wiring, *, exposed: bool = False) -> Service:
+    """The service over what is wired. Opens nothing yet. `exposed`: nobody is served without a key."""
+    settings, keys, token = wiring.settings, Keys(wiring.settings.store), secrets.token_urlsafe(32)
+    shared = settings.api_key.get_secret_value()
+    known: tuple[Authenticator, ...] = (OwnerToken(token), StoreKeys(keys), SharedKey(shared))
+    held = replace(wiring, held=True)
+    return Service(
+        wiring=held,
+        desk=Desk(held, _LOG.warning, threads=settings.serve_threads, waiting=settings.serve_waiting),
+        authenticator=Row(known if exposed else (*known, ThisMachine(keys, shared))),
+        keys=keys,
+        allowance=Allowance(keys, settings.per_minute, settings.tokens_per_day),
+        audit=Audit(settings.store),
+        token=token,
+    )
+
+
+def answer(who: Asker, request: Request) -> Answer:
+    """The answer, held once more against what its caller may read now. Raises what `Asker.ask` raises."""
+    shelf = ReadableShelf(who.store, request.access)
+    for _ in range(2):  # access may change between the look into the index and now
+        made = who.ask(request)
+        if shelf.admits(made):
+            return made
+    raise IndexFailure("the index lags behind the store", next_step="Ask again")
+
+
+def request_of(caller: Principal, question: str, **narrowed: object) -> Request:
+    """A question as its caller may ask it."""
+    return Request(question=question, access=caller.access, **narrowed)  # type: ignore[arg-type]
+
+
+def _warm(who: Asker) -> None:
+    try:
+        who.search(Request(question="ready"), limit=1)
+    except AetherError as error:
+        _LOG.warning("not ready: %s", error)

@@ -1,0 +1,56 @@
+"""A small library in which some may read less than others, and apps over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from service.access.keys import Keys, Wish
+from service.api.app import create_app
+from service.cli.program import run
+from service.settings import Settings
+from service.wiring import Wiring
+
+LOCAL = "http://127.0.0.1:8000"
+TEXTS = {
+    "handbook/restore.md": "# Restore the ledger\n\nRestore the ledger with `ledgerctl restore --from latest`.\n",
+    "handbook/deploy.md": "# Deploy the ledger\n\nDeploy the ledger with `ledgerctl deploy`, on Tuesdays only.\n",
+    "private/pay.md": "# Payroll\n\nThe payroll export runs on the 25th of each month.\n",
+}
+Door = Callable[..., TestClient]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store whose source `private` only `group:finance` may read."""
+    folder = tmp_path_factory.mktemp("library")
+    for name, text in TEXTS.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    (folder / "private" / ".aether-access").write_text("group:finance\n")
+    paths = [str(folder / "handbook"), str(folder / "private")]
+    assert run(["ingest", *paths, "--store", str(folder / "store")]) == 0
+    return folder / "store"
+
+
+@pytest.fixture
+def door() -> Iterator[Door]:
+    """Makes clients of running apps: `door(store, token="...", exposed=True, **settings)`."""
+    with ExitStack() as open_doors:
+
+        def make(store: Path, *, token: str = "", exposed: bool = False, **settings: object) -> TestClient:
+            wiring = Wiring(Settings.model_validate({"store": store, **settings}))
+            headers = {"authorization": f"Bearer {token}"} if token else {}
+            app = create_app(wiring, exposed=exposed)
+            return open_doors.enter_context(TestClient(app, LOCAL, headers=headers, raise_server_exceptions=False))
+
+        yield make
+
+
+def key_of(store: Path, role: str = "reader", *access: str, **more: int) -> str:
+    """The token of a new key."""
+    return Keys(store).create(Wish("test", role, access or ("public",), **more))[1]  # type: ignore[arg-type]
