@@ -7,7 +7,7 @@ never by a switch in the product.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,14 +47,19 @@ def ingest_suite(suite: Suite, store: Path) -> None:
     """Bring the store up to the suite's documents. Raises `UsageError` where that fails."""
     for corpus in suite.corpora:
         folder = corpus.folder or _written(corpus, store.with_name(f"{store.name}.texts"))
-        said = io.StringIO()
-        with redirect_stdout(said), redirect_stderr(said):
-            status = run(["ingest", str(folder), "--source", corpus.source, "--store", str(store)])
-        if status not in (DONE, SOME_FAILED):
-            last = said.getvalue().strip().splitlines()[-1:] or ["no reason was given"]
-            raise UsageError(
-                f"could not be ingested ({last[0]})", item=str(folder), next_step="Run aether ingest by hand"
-            )
+        quietly(["ingest", str(folder), "--source", corpus.source, "--store", str(store)])
+
+
+def quietly(arguments: list[str]) -> None:
+    """Run a command of `aether` without its output. Raises `UsageError` with its last line where it fails."""
+    said = io.StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        status = run(arguments)
+    if status not in (DONE, SOME_FAILED):
+        last = said.getvalue().strip().splitlines()[-1:] or ["no reason was given"]
+        raise UsageError(
+            f"failed ({last[0]})", item=f"aether {' '.join(arguments)}", next_step="Run it by hand to see more"
+        )
 
 
 def _written(corpus: Corpus, beside: Path) -> Path:
@@ -70,12 +75,14 @@ def _written(corpus: Corpus, beside: Path) -> Path:
 
 
 @contextmanager
-def opened(store: Path, **overrides: object) -> Iterator[World]:
+def opened(
+    store: Path, overrides: Mapping[str, object] | None = None, *, wiring: type[RememberingWiring] = RememberingWiring
+) -> Iterator[World]:
     """The world over a store that is there. Raises what the store and the settings raise."""
-    settings = read_settings(store=store, **overrides)
-    wiring = RememberingWiring(settings, lease=3600.0)
+    settings = read_settings(store=store, **(overrides or {}))
+    parts = wiring(settings, lease=3600.0)
     try:
-        with asker(wiring, lambda line: None) as asking:
+        with asker(parts, lambda line: None) as asking:
             yield World(asking.store, settings, asking.ask, judge)
     finally:
-        wiring.close()
+        parts.close()

@@ -48,7 +48,7 @@ def run_and_tell(asked: Asked) -> int:
     if asked.again:
         asked.out.unlink(missing_ok=True)
     overrides = {"composer": asked.composer} if asked.composer else {}
-    with opened(store, **overrides) as world, progress(silent=asked.json) as shown:
+    with opened(store, overrides) as world, progress(silent=asked.json) as shown:
         run = run_suite(wanted, world, asked.out, made_by=overrides, progress=shown)
     _tell(summarise(run, asked.measures or STANDARD), asked.out, as_json=asked.json)
     return DONE
