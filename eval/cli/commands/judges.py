@@ -1,0 +1,106 @@
+"""RAGAS over a run with the judge that was asked for, and the checks of the embedded judge."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import UsageError
+from eval.cli.app import HOME
+from eval.judging.agreement import agreement, rated
+from eval.judging.checked import check_judge
+from eval.judging.embedded import EmbeddedJudge
+from eval.judging.endpoint import EndpointJudge
+from eval.judging.known import known_sentences
+from eval.judging.port import Judge
+from eval.judging.recorded import RecordedJudge
+from eval.running.log import read_log
+from eval.running.world import ingest_suite, opened
+from eval.suites.catalog import SHARED, suite
+from service.cli.ending import DONE
+from service.cli.terminal import print_json
+from service.settings import read_settings
+from service.wiring import Wiring
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line said."""
+
+    log: Path | None
+    endpoint: str | None
+    model: str
+    record: Path | None
+    check: bool
+    agreement: bool
+    store: Path | None
+    data: Path | None
+    json: bool
+
+
+def judge_and_tell(wanted: Wanted) -> int:
+    """Do what was asked for and show it."""
+    if not (wanted.log or wanted.check or wanted.agreement):
+        raise UsageError("nothing to judge", next_step="Give a LOG, --check or --agreement")
+    told: dict[str, Any] = {}
+    if wanted.check:
+        told["check"] = _checked(wanted)
+    if wanted.agreement:
+        told["agreement"] = asdict(agreement(rated(wanted.data or SHARED / "data", EmbeddedJudge())))
+    if wanted.log:
+        told |= _ragas(wanted, wanted.log)
+    if wanted.json:
+        print_json(told)
+    else:
+        _show(told)
+    return DONE
+
+
+def _judge(wanted: Wanted) -> Judge:
+    source: Judge = EmbeddedJudge()
+    if wanted.endpoint:
+        if not wanted.model:
+            raise UsageError("the endpoint needs a model", item=wanted.endpoint, next_step="Give --model NAME")
+        source = EndpointJudge(wanted.endpoint, wanted.model, key=os.environ.get("OPENAI_API_KEY", ""))
+    return RecordedJudge(wanted.record, source) if wanted.record else source
+
+
+def _ragas(wanted: Wanted, log: Path) -> dict[str, Any]:
+    from eval.judging.ragas_scores import ragas_scores
+
+    judge = _judge(wanted)
+    scores = ragas_scores(read_log(log).records, judge, Wiring(read_settings()).embedder)
+    return {"label": judge.label, "ragas": [score.model_dump(exclude={"cases"}) for score in scores]}
+
+
+def _checked(wanted: Wanted) -> dict[str, Any]:
+    smoke = suite("smoke")
+    store = wanted.store or HOME / "stores" / smoke.name
+    if wanted.store is None:
+        ingest_suite(smoke, store)
+    with opened(store) as world:
+        checked = check_judge(EmbeddedJudge(), known_sentences(smoke, world.store))
+    return checked.model_dump() | {"kinds": [kind.model_dump() | {"recall": kind.recall} for kind in checked.kinds]}
+
+
+def _show(told: dict[str, Any]) -> None:
+    if "check" in told:
+        check = told["check"]
+        print(f"{check['judge']}: {'trusted' if check['trusted'] else 'UNDER ITS FLOOR'}")
+        print(f"  true sentences let by {check['passed']:.3f} of {check['true_shown']}")
+        print(f"  recall {check['recall']:.3f}, precision {check['precision']:.3f}")
+        for kind in check["kinds"]:
+            print(f"  {kind['kind']:12} {kind['seen']} of {kind['shown']} seen")
+    if "agreement" in told:
+        one = told["agreement"]
+        print(
+            f"Spearman with people: {one['reported']:.3f} (reported half, n {one['n']}), {one['fitting']:.3f} (other)"
+        )
+    if "ragas" in told:
+        for score in told["ragas"]:
+            value = "-" if score["value"] is None else f"{score['value']:.3f}"
+            counts = f"scored {score['scored']}, refused {score['refused']}, judge failed {score['judge_failed']}"
+            print(f"{score['name']:22} {value:>7}  {counts}")
+        print(f"({told['label']})")

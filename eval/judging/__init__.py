@@ -1,0 +1,1 @@
+"""Judges: what ragas asks a language model, answered by rules of ours, by an endpoint, or from a recording."""
