@@ -3,6 +3,8 @@
 # make test-all  everything, with every extra
 # make archqa    the yardstick: real questions on real documents, scored (needs ../shared)
 # make bench     how fast, how much memory; or one of bench-ask, -search, -rebuild, -resync, -ingest, -parse
+# make eval      the suites smoke and library, asked and scored, smoke held to its floors and its baseline
+# make nightly   the whole night: suites, judge, leaks, citations, drift, history, and one page that says how it was
 # make library   the bundled library's PDF, DOCX and PPTX, from eval/library/
 # make clean     what was made here is removed
 PYTHON ?= python3
@@ -22,7 +24,7 @@ PYTEST = $(BIN)/python -m pytest -q
 LONG := slow or quality or st or browser
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint clean archqa archqa-keps fit fusion bench-answer library bench bench-ask bench-search bench-rebuild \
+.PHONY: help demo test test-all lint clean archqa archqa-keps fit fusion bench-answer library eval nightly planted bench bench-ask bench-search bench-rebuild \
   bench-resync bench-ingest bench-parse .aether/keps
 
 help:
@@ -123,6 +125,17 @@ bench-ingest: $(VENV)/.installed-all
 
 bench-parse: $(VENV)/.installed
 	$(BIN)/python -m eval.parser_report --shared $(SHARED)
+
+eval: $(VENV)/.installed
+	$(BIN)/aether-eval run smoke --again
+	$(BIN)/aether-eval run library --again
+	$(BIN)/aether-eval gate smoke
+
+nightly: $(VENV)/.installed
+	$(BIN)/aether-eval nightly
+
+planted: $(VENV)/.installed
+	$(BIN)/aether-eval planted
 
 library: $(VENV)/.installed-dev
 	$(BIN)/python -m eval.make_library
