@@ -93,6 +93,12 @@ def check_judge(judge: EmbeddedJudge, sentences: Sequence[tuple[Probe, str]]) ->
     )
 
 
+def check_on_claims(judge: EmbeddedJudge, claims: Sequence[tuple[str, str, bool]]) -> JudgeChecked:
+    """The judge on claims that people labelled, each with its evidence and whether that supports it wholly."""
+    told = [(Probe(kind="" if true else "by people", text=c, objected=False), e) for c, e, true in claims]
+    return check_judge(judge, told)
+
+
 def corrected(unlabelled: Sequence[float], labelled: Sequence[tuple[float, bool]]) -> Corrected:
     """The share of true sentences; `labelled` pairs what the judge says with the truth. Both need two or more."""
     judged = np.array(unlabelled, dtype=np.float64)

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from corpus.errors import UsageError
+from eval.suites.foreign import ADAPTERS
 from eval.suites.suite import BUNDLED, Suite, read_suite
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
-Adapter = Callable[[Path], Suite]
-
-
-def adapters() -> dict[str, Adapter]:
-    """Adapters by name; each takes the folder that holds the data sets."""
-    return {}
 
 
 def names() -> list[str]:
     """What can be run."""
-    return sorted([path.stem for path in BUNDLED.glob("*.toml")]) + sorted(adapters())
+    return sorted([path.stem for path in BUNDLED.glob("*.toml")]) + sorted(ADAPTERS)
 
 
 def suite(name: str, data: Path | None = None) -> Suite:
@@ -28,9 +22,9 @@ def suite(name: str, data: Path | None = None) -> Suite:
         return read_suite(Path(name))
     if (BUNDLED / f"{name}.toml").exists():
         return read_suite(BUNDLED / f"{name}.toml")
-    if name not in adapters():
+    if name not in ADAPTERS:
         raise UsageError("unknown suite", item=name, next_step=f"Known: {', '.join(names())}")
     folder = data or SHARED / "data"
     if not folder.is_dir():
         raise UsageError("the data is not there", item=str(folder), next_step="Say with --data where it lies")
-    return adapters()[name](folder)
+    return ADAPTERS[name](folder)

@@ -17,6 +17,7 @@ from corpus.library import LIBRARY, manifest
 from eval.running.trace import fold
 from eval.suites.case import Case, CaseKind, Gold
 from eval.suites.catalog import names, suite
+from eval.suites.foreign import ADAPTERS
 from eval.suites.suite import BUNDLED, read_cases, read_suite
 from ingest.parse.registry import parse_file
 
@@ -135,3 +136,21 @@ def test_a_malformed_suite_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "suite.toml").write_text(text, "utf-8")
     with pytest.raises(UsageError):
         read_suite(tmp_path / "suite.toml")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(ADAPTERS))
+def test_others_sets_are_read_from_where_they_lie(shared: Path, name: str) -> None:
+    """Every gold document is one of the suite's, and quotes stand in them as they are written."""
+    one = suite(name, shared / "data")
+    assert len(one.cases) >= 50
+    assert len({case.id for case in one.cases}) == len(one.cases)
+    texts = {f"{corpus.source}/{path}": text for corpus in one.corpora for path, text in corpus.texts.items()}
+    folders = {corpus.source: corpus.folder for corpus in one.corpora if corpus.folder}
+    for case in one.cases:
+        assert case.refuse or case.gold, case.id
+        for gold in case.gold:
+            source, _, path = gold.document.partition("/")
+            place = folders.get(source)
+            text = (place / path).read_text("utf-8", "replace") if place else texts[gold.document]
+            assert fold(gold.quote) in fold(text), (case.id, gold)

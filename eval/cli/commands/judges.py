@@ -10,7 +10,7 @@ from typing import Any
 from corpus.errors import UsageError
 from eval.cli.app import HOME
 from eval.judging.agreement import agreement, rated
-from eval.judging.checked import check_judge
+from eval.judging.checked import JudgeChecked, check_judge, check_on_claims
 from eval.judging.embedded import EmbeddedJudge
 from eval.judging.endpoint import EndpointJudge
 from eval.judging.known import known_sentences
@@ -19,6 +19,7 @@ from eval.judging.recorded import RecordedJudge
 from eval.running.log import read_log
 from eval.running.world import ingest_suite, opened
 from eval.suites.catalog import SHARED, suite
+from eval.suites.foreign import wice_claims
 from service.cli.ending import DONE
 from service.cli.terminal import print_json
 from service.settings import read_settings
@@ -46,7 +47,10 @@ def judge_and_tell(wanted: Wanted) -> int:
         raise UsageError("nothing to judge", next_step="Give a LOG, --check or --agreement")
     told: dict[str, Any] = {}
     if wanted.check:
-        told["check"] = _checked(wanted)
+        told["check"] = [_told(_checked(wanted))]
+        if (wanted.data or SHARED / "data").is_dir():
+            claims = wice_claims(wanted.data or SHARED / "data")
+            told["check"].append(_told(check_on_claims(EmbeddedJudge(), claims)) | {"judge": "on WiCE, by people"})
     if wanted.agreement:
         told["agreement"] = asdict(agreement(rated(wanted.data or SHARED / "data", EmbeddedJudge())))
     if wanted.log:
@@ -75,19 +79,21 @@ def _ragas(wanted: Wanted, log: Path) -> dict[str, Any]:
     return {"label": judge.label, "ragas": [score.model_dump(exclude={"cases"}) for score in scores]}
 
 
-def _checked(wanted: Wanted) -> dict[str, Any]:
+def _told(checked: JudgeChecked) -> dict[str, Any]:
+    return checked.model_dump() | {"kinds": [kind.model_dump() | {"recall": kind.recall} for kind in checked.kinds]}
+
+
+def _checked(wanted: Wanted) -> JudgeChecked:
     smoke = suite("smoke")
     store = wanted.store or HOME / "stores" / smoke.name
     if wanted.store is None:
         ingest_suite(smoke, store)
     with opened(store) as world:
-        checked = check_judge(EmbeddedJudge(), known_sentences(smoke, world.store))
-    return checked.model_dump() | {"kinds": [kind.model_dump() | {"recall": kind.recall} for kind in checked.kinds]}
+        return check_judge(EmbeddedJudge(), known_sentences(smoke, world.store))
 
 
 def _show(told: dict[str, Any]) -> None:
-    if "check" in told:
-        check = told["check"]
+    for check in told.get("check", ()):
         print(f"{check['judge']}: {'trusted' if check['trusted'] else 'UNDER ITS FLOOR'}")
         print(f"  true sentences let by {check['passed']:.3f} of {check['true_shown']}")
         print(f"  recall {check['recall']:.3f}, precision {check['precision']:.3f}")
