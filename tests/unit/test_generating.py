@@ -1,0 +1,95 @@
+"""Cases out of a corpus: each with gold that stands there, each once, and reviewed by a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.documents import Document, revision_of
+from corpus.library import LIBRARY, manifest
+from eval.cli.program import run
+from eval.generating.candidate import Candidate, read_candidates, write_candidates
+from eval.generating.generate import generate
+from eval.running.trace import fold
+from eval.suites.suite import BUNDLED, read_cases
+from ingest.parse.registry import parse_file
+
+
+def _document(place: Path, source: str, kind: str) -> Document:
+    parsed = parse_file(place.read_bytes(), place.name)
+    return Document(
+        id=f"{source}/{place.name}",
+        source=source,
+        path=place.name,
+        parsed=parsed,
+        title=parsed.metadata.title,
+        kind=kind,  # type: ignore[arg-type]
+        access=frozenset(parsed.metadata.access or ("public",)),
+        revision=revision_of(parsed.text),
+    )
+
+
+@pytest.fixture(scope="module")
+def documents() -> list[Document]:
+    library = [_document(LIBRARY / e.path, "library", e.kind) for e in manifest() if e.path.endswith(".md")]
+    return library + [_document(p, "companion", "other") for p in sorted((BUNDLED / "companion").glob("*.md"))]
+
+
+@pytest.fixture(scope="module")
+def candidates(documents: list[Document]) -> list[Candidate]:
+    return generate(documents)
+
+
+def test_every_rule_and_variant_yields_something(candidates: list[Candidate]) -> None:
+    rules = {one.rule for one in candidates}
+    assert rules >= {"definition", "decision", "advantages", "drawbacks", "procedure", "number"}
+    assert rules >= {"unanswerable", "swapped", "conflicting"}
+    assert len(candidates) >= 100
+
+
+def test_gold_stands_in_its_document(documents: list[Document], candidates: list[Candidate]) -> None:
+    texts = {document.id: fold(document.text) for document in documents}
+    for one in candidates:
+        assert bool(one.case.gold) != one.case.refuse
+        for gold in one.case.gold:
+            assert gold.quote
+            assert gold.quote in texts[gold.document], one.case.question
+
+
+def test_nothing_is_proposed_twice_and_the_order_of_documents_does_not_matter(
+    documents: list[Document], candidates: list[Candidate]
+) -> None:
+    ids = [one.case.id for one in candidates]
+    assert len(set(ids)) == len(ids)
+    assert generate(list(reversed(documents))) == candidates
+
+
+def test_a_conflict_needs_both_documents(candidates: list[Candidate]) -> None:
+    (conflict, *_) = [one for one in candidates if one.rule == "conflicting"]
+    assert len({gold.document for gold in conflict.case.gold}) == 2
+    assert len(set(conflict.case.facts)) == 2
+
+
+def test_a_stranger_is_named_nowhere(documents: list[Document], candidates: list[Candidate]) -> None:
+    known = " ".join(document.text for document in documents)
+    for one in candidates:
+        if one.rule == "swapped":
+            (name,) = [
+                n for n in ("Quillmark", "Brindleport", "Osterhaven", "Tamberlin", "Velloria") if n in one.case.question
+            ]
+            assert name not in known
+
+
+def test_a_person_accepts_edits_and_rejects(tmp_path: Path, candidates: list[Candidate]) -> None:
+    file, out = tmp_path / "candidates.jsonl", tmp_path / "accepted.jsonl"
+    write_candidates(file, candidates[:4])
+    a, b, c, _ = (one.case.id for one in candidates[:4])
+    assert run(["review-cases", str(file), "--accept", a, "--reject", b]) == 0
+    assert run(["review-cases", str(file), "--edit", c, "--question", "Another?", "--export", str(out)]) == 0
+    assert [one.state for one in read_candidates(file)] == ["accepted", "rejected", "accepted", "proposed"]
+    assert [case.id for case in read_cases(out)] == [a, c]
+    assert list(read_cases(out))[1].question == "Another?"
+    assert run(["review-cases", str(file), "--accept", "nobody"]) == 2
+    assert run(["review-cases", str(file), "--edit", a]) == 2
+    assert run(["review-cases", str(tmp_path / "none")]) == 2
