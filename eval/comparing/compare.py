@@ -1,9 +1,10 @@
 """Two runs, case by case: what differs, whether it is more than chance, which cases flipped, and why they did.
 
 Every stage of a case follows from the one before it, so a change begins at the first stage that differs: the corpus
-(its gold document changed or is gone), the retriever (other evidence), the refusal decision (same evidence, another
-status), the composer (other sentences), the citations (same sentences, other places), the persona (same sentences and
-places, other form). The sentence contract is seen in its probes.
+(its gold document changed or is gone, or the evidence differs and the library does), the retriever (other evidence of
+the same library), the refusal decision (same evidence, another status), the composer (other sentences), the citations
+(same sentences, other places), the persona (same sentences and places, other form). The sentence contract is seen in
+its probes.
 """
 
 from __future__ import annotations
@@ -79,9 +80,10 @@ def compare(before: Summary, after: Summary) -> Comparison:
     names = [name for name in before.measures if name in after.measures]
     differences = [found for found in (_difference(name, before, after) for name in names) if found]
     pairs = [(i, before.cases[i], case) for i, case in after.cases.items() if i in before.cases]
-    broken = [_flip(i, old, new) for i, old, new in pairs if not old.cause and new.cause]
-    mended = [_flip(i, old, new) for i, old, new in pairs if old.cause and not new.cause]
-    slipped = [_blame(old, new) for _, old, new in pairs if _slipped(old, new)]
+    same = before.documents == after.documents
+    broken = [_flip(i, old, new, same) for i, old, new in pairs if not old.cause and new.cause]
+    mended = [_flip(i, old, new, same) for i, old, new in pairs if old.cause and not new.cause]
+    slipped = [_blame(old, new, same) for _, old, new in pairs if _slipped(old, new)]
     lost = _probes_lost(before, after)
     blamed = Counter([flip.blamed for flip in broken] + slipped + ["sentence contract"] * lost)
     return Comparison(
@@ -127,18 +129,18 @@ def _difference(name: str, before: Summary, after: Summary) -> Difference | None
     )
 
 
-def _flip(i: str, old: CaseSummary, new: CaseSummary) -> Flip:
+def _flip(i: str, old: CaseSummary, new: CaseSummary, same: bool) -> Flip:
     return Flip(
         id=i,
         question=new.question,
         before=old.cause or "as it should be",
         after=new.cause or "as it should be",
-        blamed=_blame(old, new),
+        blamed=_blame(old, new, same),
     )
 
 
-def _blame(old: CaseSummary, new: CaseSummary) -> str:
-    """Where the change began."""
+def _blame(old: CaseSummary, new: CaseSummary, same: bool) -> str:
+    """Where the change began; other evidence from another library is the corpus' doing."""
     if new.status == "crashed":
         return "crash"
     differing = [stage for stage in _BLAMED if old.stages.get(stage) != new.stages.get(stage)]
@@ -146,7 +148,7 @@ def _blame(old: CaseSummary, new: CaseSummary) -> str:
         return "nothing that is recorded"
     if differing[0] == "decision" and old.confidence != new.confidence:
         return "refusal decision"
-    return _BLAMED[differing[0]]
+    return "corpus" if differing[0] == "evidence" and not same else _BLAMED[differing[0]]
 
 
 def _slipped(old: CaseSummary, new: CaseSummary) -> bool:
@@ -175,7 +177,8 @@ def likely_cause(comparison: Comparison) -> str:
     if first == "corpus" and comparison.gone:
         return f"corpus: {', '.join(comparison.gone[:3])} {'is' if len(comparison.gone) == 1 else 'are'} gone"
     if first == "corpus":
-        return f"corpus: {', '.join(comparison.changed[:3]) or 'gold documents'} changed"
+        other = (*comparison.changed, *comparison.added)
+        return f"corpus: {', '.join(other[:3]) or 'gold documents'} changed or new"
     if first == "refusal threshold":
         moved = comparison.engine.get("settings")
         return f"refusal threshold: same evidence and confidence, other decision{' (settings differ)' if moved else ''}"

@@ -34,7 +34,7 @@ def test_a_killed_night_goes_on_and_gives_the_same_report(tmp_path: Path) -> Non
     command = [sys.executable, "-c", CODE, *arguments]
     env = {**os.environ, "PYTHONPATH": os.pathsep.join([str(REPO), os.environ.get("PYTHONPATH", "")])}
     whole = subprocess.run([*command, str(tmp_path / "whole")], capture_output=True, text=True, env=env)
-    assert whole.returncode == 0, whole.stderr
+    assert whole.returncode in (0, 1), whole.stderr  # on so few cases a floor may well be broken
     child = subprocess.Popen(
         [*command, str(tmp_path / "cut")], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=env
     )
@@ -47,7 +47,7 @@ def test_a_killed_night_goes_on_and_gives_the_same_report(tmp_path: Path) -> Non
     child.wait()
     assert not (log.parent / "report.json").exists()
     again = subprocess.run([*command, str(tmp_path / "cut")], capture_output=True, text=True, env=env)
-    assert again.returncode == 0, again.stderr
+    assert again.returncode == whole.returncode, again.stderr
     assert _body(log.parent / "report.json") == _body(tmp_path / "whole/nights/2026-11-20/report.json")
 
 

@@ -128,3 +128,10 @@ def test_the_gate_exits_by_its_verdict(tmp_path: Path, capsys: pytest.CaptureFix
     assert (tmp_path / "out/gate.xml").read_text("utf-8").startswith("<?xml")
     assert run(["gate", str(suite), "--baseline", str(tmp_path / "none.json"), "--log", str(good)]) == 2
     assert run(["compare", str(good), str(bad), "--json"]) == 0
+
+
+def test_other_evidence_from_another_library_is_the_doing_of_the_corpus() -> None:
+    cases = [*[_case("not composed", "evidence")] * 6, *[_case()] * 24]
+    assert gate(_summary(*cases), {}, SOUND).cause.startswith("retriever")
+    grown = _summary(*cases, documents=("d/a", "d/b", "d/new"))
+    assert gate(grown, {}, SOUND).cause == "corpus: d/new changed or new"
