@@ -153,7 +153,7 @@ def _blame(old: CaseSummary, new: CaseSummary, same: bool) -> str:
 
 def _slipped(old: CaseSummary, new: CaseSummary) -> bool:
     """Whether a case that passes as before lost a citation's support or a rule of the persona."""
-    names = ("CitationSupport", "QuoteVerbatim", "PersonaRules")
+    names = ("CitationSupport", "QuoteVerbatim", "PersonaRules", "LeadBold")
     lost = any(name in old.rows and name in new.rows and new.rows[name] < old.rows[name] for name in names)
     return lost and bool(old.cause or not new.cause)
 

@@ -21,7 +21,7 @@ from eval.running.summary import Summary, summarise
 from eval.running.world import World, ingest_suite, opened, quietly
 from eval.suites.suite import Suite
 from ingest.report import Progress
-from service.answer import Answer, Verdict, Violation
+from service.answer import Answer, Verdict
 from service.engine import Request
 
 KINDS = {
@@ -162,10 +162,7 @@ def _unspoken(world: World) -> World:
         answer = world.ask(request)
         if answer.status == "refused" or "**" not in answer.text:
             return answer
-        lost = Violation(rule="P1", detail="no bold lead")
-        return answer.model_copy(
-            update={"text": answer.text.replace("**", ""), "violations": (*answer.violations, lost)}
-        )
+        return answer.model_copy(update={"text": answer.text.replace("**", "")})
 
     return replace(world, ask=ask)
 

@@ -41,6 +41,7 @@ STANDARD = (
     "RiskCoverage",
     "CalibrationError",
     "PersonaRules",
+    "LeadBold",
     "Words",
     "Latency:all@50",
     "Latency:all@99",

@@ -18,6 +18,12 @@ def persona_rule(rule: str) -> Measure:
     return Measure(f"PersonaRule:{rule}", about, rows)
 
 
+def _leads(record: Record) -> float | None:
+    if record.answer is None or record.refused:
+        return None
+    return float("**" in record.answer.text)
+
+
 def _kept() -> Rows:
     def rows(record: Record) -> float | None:
         if record.answer is None:
@@ -33,5 +39,10 @@ MEASURES = (
         "Share of answers that break no rule of the persona (P0 to P22), as the answer's own record says; a violation "
         "that the renderer mended counts as kept.",
         _kept(),
+    ),
+    Measure(
+        "LeadBold",
+        "Share of answers, refusals aside, in which a lead is set out in bold, as rule P1 of the persona wants it.",
+        _leads,
     ),
 )

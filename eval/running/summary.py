@@ -154,7 +154,7 @@ def _stages(record: Record) -> dict[str, str]:
             "decision": (answer.confidence, answer.status == "refused"),
             "said": [s.text for s in answer.sentences],
             "cited": [(c.document, c.start, c.end) for c in answer.citations],
-            "persona": ([s.section for s in answer.sentences], [v.model_dump() for v in answer.violations]),
+            "persona": (answer.text, [s.section for s in answer.sentences], [v.rule for v in answer.violations]),
         }
     return {name: _digest(told.get(name)) for name in STAGES}
 

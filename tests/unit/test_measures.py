@@ -118,7 +118,8 @@ PERFECT_UP = [n for n in STANDARD if measure(n).better == "up" and n != "Nothing
 
 @pytest.mark.parametrize("name", PERFECT_UP)
 def test_a_perfect_run_has_the_perfect_value(name: str) -> None:
-    told = record(answer([DOCUMENTS[0], DOCUMENTS[1]], [DOCUMENTS[0], DOCUMENTS[1]]), [DOCUMENTS[0], DOCUMENTS[1]])
+    pair = DOCUMENTS[:2]
+    told = record(answer(pair, pair, text=f"**{QUOTES[pair[0]]}** {QUOTES[pair[1]]}"), pair)
     silent = record(answer([], [], refused=True, confidence=0.0), [], silent=True)
     assert value(name, told, silent) == pytest.approx(1.0)
 
