@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,31 +24,42 @@ def show_answer(answer: Answer, roots: dict[str, Path]) -> None:
 
 def _lines(answer: Answer) -> Iterator[str]:
     yield clean(answer.text)
-    if answer.citations:
-        yield "\nSources:"
-        for citation in answer.citations:
-            yield f"[{citation.number}] {_title(citation)}"
-            yield f"    {address(citation)}"
+    yield from source_lines(answer.citations)
     yield from (f"\n{note}" for note in _notes(answer))
 
 
 def _show_rich(answer: Answer, roots: dict[str, Path]) -> None:
-    from rich.style import Style
-    from rich.text import Text
-
     out = console()
-    out.print(_markdown(clean(answer.text)))
-    if answer.citations:
-        out.print("\nSources", style="bold")
-    for citation in answer.citations:
-        url = link(citation.document, citation.lines[0] if citation.lines else None, roots)
-        out.print(Text(f"[{citation.number}] ", "bold").append(_title(citation), Style(bold=False)))
-        out.print(Text("    ").append(address(citation), Style(link=url or None, dim=not url, color="blue")))
+    out.print(shown_markdown(clean(answer.text)))
+    show_sources(answer.citations, roots)
     for note in _notes(answer):
         out.print(f"\n{note}", style="dim")
 
 
-def _markdown(text: str) -> Markdown:
+def source_lines(citations: Sequence[Citation]) -> Iterator[str]:
+    """The list of sources as plain text; nothing without any."""
+    if citations:
+        yield "\nSources:"
+    for citation in citations:
+        yield f"[{citation.number}] {_title(citation)}"
+        yield f"    {address(citation)}"
+
+
+def show_sources(citations: Sequence[Citation], roots: dict[str, Path]) -> None:
+    """Print the list of sources on a terminal, each with a link to the line it stands on."""
+    from rich.style import Style
+    from rich.text import Text
+
+    out = console()
+    if citations:
+        out.print("\nSources", style="bold")
+    for citation in citations:
+        url = link(citation.document, citation.lines[0] if citation.lines else None, roots)
+        out.print(Text(f"[{citation.number}] ", "bold").append(_title(citation), Style(bold=False)))
+        out.print(Text("    ").append(address(citation), Style(link=url or None, dim=not url, color="blue")))
+
+
+def shown_markdown(text: str) -> Markdown:
     """Markdown that shows HTML as it is written: left to itself it would drop `<namespace>` without a word."""
     from rich.markdown import Markdown
 

@@ -25,3 +25,10 @@ def in_force(document: Document) -> bool:
 def is_decided(document: Document) -> bool:
     """Whether the document says that it was accepted, and still holds."""
     return in_force(document) and bool(_DECIDED.search(document.parsed.metadata.status))
+
+
+def stage(status: str) -> str:
+    """ "ended", "decided" or "open"; "" without a status."""
+    if not status:
+        return ""
+    return "ended" if _ENDED.search(status) else "decided" if _DECIDED.search(status) else "open"

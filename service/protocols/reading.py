@@ -17,6 +17,7 @@ from corpus.access import may_read
 from corpus.documents import Document, Span
 from corpus.outline import sections_of
 from corpus.passages import Passage
+from ingest.store.documents import Card
 from service.asker import Asker
 from service.engine import Request
 from service.grounding.claim import Ground
@@ -36,6 +37,7 @@ class Reading:
         self._documents: dict[tuple[str, str], Document] = {}
         self._admitted: dict[str, list[Span]] = {}
         self._looked: dict[tuple[str, frozenset[str], int], tuple[Passage, ...]] = {}
+        self._cards: tuple[Card, ...] | None = None
         self.spent: dict[str, float] = {}
         if own:
             self._documents[own.id, own.revision] = own
@@ -72,13 +74,29 @@ class Reading:
 
     def named(self, name: re.Pattern[str]) -> Iterator[Document]:
         """The documents whose title or path has the name, by id, read whole."""
-        for card in self._who.store.documents.cards():
-            wanted = card.id not in self._exclude and (not self._sources or card.source in self._sources)
-            if wanted and may_read(self._caller, card.access) and name.search(f"{card.title} {card.path}"):
-                document = self._who.store.read(card.id, card.revision)
-                self._documents[document.id, document.revision] = document
-                self.admit(document, Span(0, len(document.text)))
-                yield document
+        for card in self.cards():
+            if name.search(f"{card.title} {card.path}"):
+                yield self.whole(card)
+
+    def cards(self) -> tuple[Card, ...]:
+        """The documents that the caller may read, by id."""
+        if self._cards is None:
+            self._cards = tuple(
+                card
+                for card in self._who.store.documents.cards()
+                if card.id not in self._exclude
+                and (not self._sources or card.source in self._sources)
+                and may_read(self._caller, card.access)
+            )
+        return self._cards
+
+    def whole(self, card: Card) -> Document:
+        """A document that the caller may read, admitted whole."""
+        key = (card.id, card.revision)
+        if key not in self._documents:
+            self._documents[key] = self._who.store.read(*key)
+        self.admit(self._documents[key], Span(0, len(self._documents[key].text)))
+        return self._documents[key]
 
     def admit(self, document: Document, span: Span) -> None:
         """The stretch was read and may be cited."""

@@ -10,6 +10,8 @@ from service.protocols.report import Finding, FindingKind
 from service.protocols.review.severity import Graded
 from service.protocols.scribe import Scribe
 
+_LABELS: dict[FindingKind, str] = {"precedent": "Precedent", "addressed": "Addressed"}
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -27,7 +29,8 @@ class Draft:
     def write(self, scribe: Scribe) -> Finding | None:
         """Put it on the page; None where the contract drops it."""
         quoted = (*self.own, *self.library)
-        if scribe.say(f"**{self.graded.severity.capitalize()}**: {self.says}", "judgement", quoted, depth=0) is None:
+        label = _LABELS[self.kind] if self.graded.severity == "none" else self.graded.severity.capitalize()
+        if scribe.say(f"**{label}**: {self.says}", "judgement", quoted, depth=0) is None:
             return None
         own = [n for q in self.own for n in scribe.quote(q, f"The proposal, {_place(q)}", depth=1) or ()]
         library = [n for q in self.library for n in scribe.quote(q, q.document.title, depth=1) or ()]

@@ -3,7 +3,8 @@
 1. The proposal becomes a document by the same parsers as the library's.
 2. For each rule of the lens the library is searched for its standard and for peers (`standards`).
 3. The proposal is read under each rule (`coverage`); a form that it was made from counts as unsaid.
-4. Each finding is graded by the written rule (`severity`), and cites both sides.
+4. It is compared with what the library states, decided and suffered (`comparison`).
+5. Each finding is graded by the written rule (`severity`), and cites both sides.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from service.protocols.quotation import Quotation, title_of
 from service.protocols.reading import Reading
 from service.protocols.report import SEVERITIES, Covered, Finding, ReviewReport
 from service.protocols.request import ReviewRequest
+from service.protocols.review.comparison import compared
 from service.protocols.review.coverage import Coverage, coverage
 from service.protocols.review.draft import Draft
 from service.protocols.review.lens import GROUPS, lens
@@ -37,6 +39,7 @@ def review(who: Asker, request: ReviewRequest, caller: frozenset[str]) -> Review
         unfilled = entries(made_from)
         covered = [coverage(own, rule, unfilled) for rule in lens()]
     drafts = [draft for state in covered for draft in _lens_drafts(own, state, backed[state.rule.name], covered)]
+    drafts += compared(reading, own)
     with reading.stage("write"):
         scribe = Scribe(reading)
         findings, matrix, questions = _write(scribe, own, drafts, covered, backed)

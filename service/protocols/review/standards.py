@@ -8,7 +8,7 @@ one and consists mostly of instructions that a reader does not see, and of place
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.documents import Document, Span
@@ -49,12 +49,14 @@ class Backing:
 
 
 def backing(reading: Reading, rule: Rule, about: str, made_from: Sequence[Document]) -> Backing:
-    """What the library says on a rule; `about` is what the proposal is called, so that peers are near it."""
+    """What the library says on a rule; `about` is the title of the proposal, so that peers are near it."""
     asked = ((form, branch) for form in made_from for branch in headed(form, rule.headings))
     standard = next((demand for form, branch in asked if (demand := _demand(form, branch))), None)
     peer: Quotation | None = None
-    for passage in [*reading.look(rule.look, limit=_LOOKED), *reading.look(f"{rule.look}: {about}", limit=_LOOKED)]:
-        if (standard and peer) or not rule.headings.search("\n".join((*passage.section, passage.text))):
+    for passage in _near(reading, rule, about):
+        if standard and peer:
+            break
+        if not rule.headings.search("\n".join((*passage.section, passage.text))):
             continue
         document = reading.open(passage)
         branch = _branch(document, rule, passage)
@@ -67,6 +69,12 @@ def backing(reading: Reading, rule: Rule, about: str, made_from: Sequence[Docume
         elif not peer and said_in(document, branch.span) >= ENOUGH:
             peer = first_of(document, branch.span)
     return Backing(standard, peer)
+
+
+def _near(reading: Reading, rule: Rule, about: str) -> Iterator[Passage]:
+    """The passages on a rule: first those near to the subject, then the others."""
+    yield from reading.look(f"{rule.look}: {about}", limit=_LOOKED)
+    yield from reading.look(rule.look, limit=_LOOKED)
 
 
 def forms(reading: Reading) -> tuple[Document, ...]:

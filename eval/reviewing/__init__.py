@@ -1,0 +1,1 @@
+"""Reviews measured: real proposals, and defects planted in them."""
