@@ -41,7 +41,9 @@ def quotation(document: Document, unit: Unit) -> Quotation | None:
 
 def first_of(document: Document, span: Span, *, least: int = 6) -> Quotation | None:
     """The first telling unit of a stretch that stands by itself, else the first that can be quoted at all."""
-    found = [q for unit in units(document, span) if (q := quotation(document, unit))]
+    blocks = document.parsed.blocks
+    telling = [unit for unit in units(document, span) if blocks[unit.block].label != "header"]
+    found = [q for unit in telling if (q := quotation(document, unit))]
     plain = [q for q in found if len(q.spans) == 1 and least <= len(q.text.split()) <= _LONGEST]
     prose = [q for q in plain if not q.text.startswith(("|", "```", "~~~"))]
     return next(iter(prose or plain or found), None)

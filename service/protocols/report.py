@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.citations import Citation
 from service.answer import Fingerprint, Sentence
+from service.protocols.page import Element
 
 Severity = Literal["high", "medium", "low", "none"]
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "none")
@@ -63,6 +64,7 @@ class Report(_Frozen):
     questions  what only the reader can say
     dropped    sentences that failed the contract, with the reason
     timing_ms  milliseconds by stage
+    body       the same as `text`, in elements; no part of the JSON
     """
 
     protocol: str
@@ -75,6 +77,7 @@ class Report(_Frozen):
     dropped: tuple[Sentence, ...] = ()
     fingerprint: Fingerprint
     timing_ms: dict[str, float]
+    body: tuple[Element, ...] = Field(default=(), exclude=True, repr=False)
 
 
 class Covered(_Frozen):

@@ -7,6 +7,7 @@ it has passed, so that the list of sources has no holes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from corpus.citations import Citation
 from corpus.documents import Document, Span
@@ -14,7 +15,7 @@ from service.answer import Sentence, SentenceKind
 from service.answering.assemble import citation_of
 from service.grounding.claim import Claim
 from service.grounding.contract import judge
-from service.protocols.page import Element, Heading, Item, Paragraph, Row
+from service.protocols.page import Element, Heading, Item, Paragraph, Row, as_markdown
 from service.protocols.quotation import Quotation
 from service.protocols.reading import Reading
 
@@ -30,6 +31,16 @@ class Scribe:
         self.sentences: list[Sentence] = []
         self.dropped: list[Sentence] = []
         self.citations: list[Citation] = []
+
+    def written(self) -> dict[str, Any]:
+        """What stands on the page, as fields of a report."""
+        return {
+            "text": as_markdown(self.elements),
+            "body": tuple(self.elements),
+            "sentences": tuple(self.sentences),
+            "citations": tuple(self.citations),
+            "dropped": tuple(self.dropped),
+        }
 
     def heading(self, text: str, level: int = 2) -> None:
         """What follows stands under this heading."""

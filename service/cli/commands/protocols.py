@@ -84,7 +84,8 @@ def brought(asking: Asking, name: str, file: Path) -> Asked:
 def asked(asking: Asking, name: str, **fields: object) -> Asked:
     """The request with these fields. Raises `UsageError` where one of them is malformed."""
     try:
-        return PROTOCOLS[name].request(sources=asking.sources, exclude=asking.exclude, **fields)
+        request: Asked = PROTOCOLS[name].request(sources=asking.sources, exclude=asking.exclude, **fields)
+        return request
     except ValidationError as error:
         first = error.errors()[0]
         item = ".".join(str(part) for part in first["loc"])
@@ -126,4 +127,4 @@ def _severity(fail_on: str | None) -> int:
     failing: tuple[Severity, ...] = SEVERITIES[:3]
     if fail_on not in failing:
         raise UsageError("not a severity", item=f"--fail-on {fail_on}", next_step=f"Give {', '.join(failing)}")
-    return SEVERITIES.index(fail_on)  # type: ignore[arg-type]
+    return SEVERITIES.index(fail_on)

@@ -38,7 +38,7 @@ def review(
     ] = None,
     fail_on: Annotated[
         str | None,
-        typer.Option("--fail-on", metavar="SEVERITY", help="Exit with 3 on a finding of high, medium or low, or worse."),
+        typer.Option("--fail-on", metavar="SEVERITY", help="Exit with 3 on a finding of high, medium or low or worse."),
     ] = None,
     json: JsonOption = False,
     as_: AsOption = None,

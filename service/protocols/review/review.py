@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from corpus.documents import Document
 from service.asker import Asker
 from service.protocols.brought import document_of
-from service.protocols.page import as_markdown
 from service.protocols.quotation import Quotation, title_of
 from service.protocols.reading import Reading
 from service.protocols.report import SEVERITIES, Covered, Finding, ReviewReport
@@ -47,13 +46,10 @@ def review(who: Asker, request: ReviewRequest, caller: frozenset[str]) -> Review
         title=f"Review of {own.title}",
         name=request.name,
         native=own.parsed.native,
-        text=as_markdown(scribe.elements),
-        sentences=tuple(scribe.sentences),
-        citations=tuple(scribe.citations),
+        **scribe.written(),
         findings=findings,
         questions=questions,
         coverage=matrix,
-        dropped=tuple(scribe.dropped),
         fingerprint=who.engine.fingerprint(caller),
         timing_ms=reading.spent,
     )

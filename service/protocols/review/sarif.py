@@ -19,7 +19,7 @@ from service.protocols.review.lens import GROUPS, lens
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS: dict[Severity, str] = {"high": "error", "medium": "warning", "low": "note", "none": "none"}
-_COMPARED = {
+_COMPARED: dict[str, tuple[str, str, Severity]] = {
     "quantity": ("Another value", "The library states another value for the same thing.", "high"),
     "decision": ("Against a decision", "A decision in force weighed this and chose otherwise.", "high"),
     "status": ("Another status", "The document has another status than the proposal says.", "medium"),

@@ -3,8 +3,9 @@
 What is planted is chosen without the reviewer's rules. A section is taken away with every heading of the document that
 names its subject and all that stands under them; it has to have had thirty words. A number is changed where it has a
 unit and a second document states the same measure in a sentence that shares half of its words and a name, and at most
-three documents have such a sentence; coverage figures of tests are no facts that one document fixes for another. Documents are split by the hash of their path: the reviewer is developed on one half, and what is
-reported comes from the other.
+three documents have such a sentence; coverage figures of tests are no facts that one document fixes for another.
+Documents are split by the hash of their path: the reviewer is developed on one half, and what is reported comes from
+the other.
 """
 
 from __future__ import annotations
@@ -104,11 +105,15 @@ def facts(documents: Iterable[Document]) -> list[Fact]:
             words = terms(_VALUE.sub(" ", raw))
             if names and len(words) >= 5:
                 found += [
-                    Fact(document.id, unit.start + q.start, q, words, names, raw)
-                    for q in ledger(raw)
-                    if q.kind == "measure" and q.unit and isinstance(q.value, Decimal) and _VALUE.search(q.spelt)
+                    Fact(document.id, unit.start + q.start, q, words, names, raw) for q in ledger(raw) if _is_fixed(q)
                 ]
     return found
+
+
+def _is_fixed(quantity: Quantity) -> bool:
+    """Whether a measure is one that a document can fix: a positive number with a unit, in digits."""
+    number = quantity.value if quantity.kind == "measure" and quantity.unit else None
+    return isinstance(number, Decimal) and number > 0 and bool(_VALUE.search(quantity.spelt))
 
 
 def shared(found: Sequence[Fact]) -> list[tuple[Fact, Fact]]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.documents import Document
-from eval.reviewing.plants import SUBJECTS, Plant, facts, is_reported, shared, with_another_number, without_section
+from eval.review_report.plants import SUBJECTS, Plant, facts, is_reported, shared, with_another_number, without_section
 from service.asker import Asker, asker
 from service.protocols.report import ReviewReport
 from service.protocols.request import ReviewRequest
