@@ -23,7 +23,7 @@ def serve(wiring: Wiring, *, host: str, port: int) -> None:
         raise UsageError(
             "without a key only this machine is served",
             item=host,
-            next_step="Make one with aether keys create, or leave --host at 127.0.0.1",
+            next_step="Make one with aether keys create, set AETHER_API_KEY, or leave --host at 127.0.0.1",
         )
     wiring.store().close()
     app = create_app(wiring, exposed=exposed)
