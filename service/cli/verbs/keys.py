@@ -9,7 +9,7 @@ import typer
 from service.cli.app import app, wiring_of
 from service.cli.options import JsonOption, StoreOption, examples
 
-keys = typer.Typer(help="Make, list and revoke the keys that callers of aether serve show.", no_args_is_help=True)
+keys = typer.Typer(help="Make, list and revoke the keys of callers.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 
 
