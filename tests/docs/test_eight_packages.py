@@ -155,7 +155,8 @@ def test_fastapi_serves_answers(home: Path, answer: Answer) -> None:
 
     from service.api.app import create_app
 
-    with TestClient(create_app(Wiring(Settings(store=home / "store", threshold=0.0)))) as client:
+    app = create_app(Wiring(Settings(store=home / "store", threshold=0.0)))
+    with TestClient(app, "http://127.0.0.1") as client:
         served = client.post("/v1/ask", json={"question": answer.question})
         assert served.status_code == 200
         assert Answer.model_validate(served.json()).text == answer.text

@@ -9,7 +9,11 @@ import typer
 from service.cli.app import app, wiring_of
 from service.cli.options import JsonOption, StoreOption, examples
 
-keys = typer.Typer(help="Make, list and revoke the keys of callers.", no_args_is_help=True)
+keys = typer.Typer(
+    help="Make, list and revoke the keys of callers.",
+    no_args_is_help=True,
+    epilog=examples("aether keys create ci --days 90", "aether keys list"),
+)
 app.add_typer(keys, name="keys")
 
 
