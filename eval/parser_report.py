@@ -31,7 +31,7 @@ from pathlib import Path
 
 from corpus.documents import BlockKind, Parsed
 from corpus.errors import SourceError
-from eval.plain_readers import plain_words
+from eval.readers.plain import plain_words
 from ingest.parse.registry import parse_file
 from ingest.sandbox import parse_guarded
 

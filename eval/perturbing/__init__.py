@@ -1,0 +1,1 @@
+"""How a true sentence is made false: one module a family of changes."""

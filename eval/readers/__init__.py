@@ -1,0 +1,1 @@
+"""Plain readers of other formats, to compare our parsers with."""
