@@ -6,7 +6,6 @@ composes is a port: the documents' own words, or a language model under the same
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +30,7 @@ from service.answering.refuse import refusal, refusal_text
 from service.answering.terms import terms
 from service.answering.view import READ, Request, View
 from service.grounding.verifier import AlignmentVerifier, Verifier
+from service.holdings import Holdings
 
 __all__ = ["Engine", "Request", "View"]
 
@@ -71,6 +71,7 @@ class Engine:
         self._threshold = threshold if threshold >= 0 else fitted().threshold
         self._composer = composer or ExtractiveComposer()
         self._verifier = verifier or AlignmentVerifier()
+        self._holdings = Holdings(store, embedder.identity)
 
     def search(self, request: Request, *, limit: int = 20) -> Found:
         """The ranked evidence for a question, without an answer."""
@@ -141,20 +142,15 @@ class Engine:
 
     def fingerprint(self, access: frozenset[str]) -> Fingerprint:
         """What made the answer; of the library only what the caller may read."""
-        passages = self._store.passages.count()
-        lacking = self._store.vectors.lacking(self._embedder.identity)
-        digest = hashlib.sha256()
-        for card in self._store.documents.cards():
-            if may_read(access, card.access):
-                digest.update(f"{card.id}\0{card.revision}\n".encode())
+        held = self._holdings.of(access)
         return Fingerprint(
             version=version("aether-assistant"),
             settings=self._settings,
             encoder=self._embedder.identity,
             lexical=self._lexical.identity,
             chunker=CHUNKER,
-            index=digest.hexdigest()[:16],
-            dense_share=round(1 - lacking / passages, 4) if passages else 1.0,
+            index=held.index,
+            dense_share=held.dense_share,
             composer=self._composer.name,
             persona=self._composer.persona,
         )

@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     api_key        what callers of aether serve must present as a bearer token; "" = loop-back only, without one
     serve_threads  threads of aether serve that answer
     serve_waiting  requests that may wait for one of them; more are told to come back
+    ask_seconds    seconds after which aether serve gives a question up
     per_minute     requests a minute that one caller of aether serve may make, 0 = any number
     tokens_per_day tokens of language models a day that one caller may spend, 0 = any number
     debug          show where an error was raised
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     api_key: SecretStr = SecretStr("")
     serve_threads: int = 2
     serve_waiting: int = 64
+    ask_seconds: float = 60.0
     per_minute: int = 0
     tokens_per_day: int = 0
     debug: bool = False

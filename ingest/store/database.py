@@ -111,6 +111,10 @@ class Database:
                 self._connection.execute("ROLLBACK")
             raise
 
+    def changes(self) -> int:
+        """How many rows this connection has written so far."""
+        return self._connection.total_changes
+
     def close(self) -> None:
         """Close the connection; the last one to close empties the write-ahead log."""
         self._connection.close()

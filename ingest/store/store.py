@@ -88,6 +88,11 @@ class Store:
         with self._database.transaction():
             yield
 
+    def state(self) -> tuple[int, int]:
+        """Two numbers that stay the same until something is written, by this process or another."""
+        (version,) = self._database.one("PRAGMA data_version") or (0,)
+        return int(version), self._database.changes()
+
     def prove(self) -> None:
         """Check the whole file and what must hold between its tables. Raises `StoreDamaged` with the first faults."""
         faults = [str(row[0]) for row in self._database.rows("PRAGMA integrity_check(5)") if row[0] != "ok"]

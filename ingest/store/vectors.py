@@ -60,6 +60,15 @@ class Vectors:
         )
         return int(row[0]) if row else 0
 
+    def embedded(self, encoder: str) -> dict[str, tuple[int, int]]:
+        """Of each document, how many passages it has, and how many of them have a vector of this encoder."""
+        rows = self._database.rows(
+            "SELECT p.document, count(*), count(v.digest) FROM passages p"
+            " LEFT JOIN vectors v ON v.encoder = ? AND v.digest = p.digest GROUP BY p.document",
+            (encoder,),
+        )
+        return {document: (passages, embedded) for document, passages, embedded in rows}
+
     def count(self, encoder: str = "") -> int:
         """How many vectors are kept, of one encoder or of all."""
         row = self._database.one("SELECT count(*) FROM vectors WHERE ? IN ('', encoder)", (encoder,))

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pydantic import BaseModel
+
 from corpus.access import access_set, may_read
 from corpus.documents import Document
 from corpus.errors import NotFound
 from corpus.passages import Passage
 from ingest.store.documents import Card
 from ingest.store.store import Store
-from service.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,13 @@ class ReadableShelf:
         """Whether the caller may read every one of them."""
         return all(self._holds(document) for document in set(documents))
 
-    def admits(self, answer: Answer) -> bool:
-        """Whether nothing in an answer is of a document that the caller may not read."""
-        named = [item.document for item in answer.evidence] + [citation.document for citation in answer.citations]
-        return self.holds([*named, *(answer.refusal.nearest if answer.refusal else ())])
+    def admits(self, leaving: BaseModel, *, own: str = "") -> bool:
+        """Whether nothing in an answer or a report is of a document that the caller may not read.
+
+        Every field called `document`, at any depth, names one, and so does a refusal's `nearest`; `own` is the name of
+        the text that the caller brought along.
+        """
+        return self.holds(set(_named(leaving.model_dump())) - {own})
 
     def _holds(self, document: str) -> bool:
         try:
@@ -76,3 +80,18 @@ class ReadableShelf:
         except NotFound:
             return False
         return True
+
+
+def _named(value: object) -> Iterator[str]:
+    """The documents that a record names."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name == "document":
+                yield str(inner)
+            elif name == "nearest":
+                yield from inner
+            else:
+                yield from _named(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _named(inner)

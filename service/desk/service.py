@@ -6,9 +6,9 @@ import logging
 import secrets
 from dataclasses import dataclass, field, replace
 
-from corpus.errors import AetherError, IndexFailure
+from corpus.errors import AetherError, IndexFailure, NotFound
 from service.access.allowance import Allowance
-from service.access.audit import Audit
+from service.access.audit import Audit, digest
 from service.access.authenticator import Authenticator, OwnerToken, Row, SharedKey, StoreKeys, ThisMachine
 from service.access.keys import Keys
 from service.access.principal import Principal
@@ -16,7 +16,11 @@ from service.access.shelf import ReadableShelf
 from service.answer import Answer
 from service.asker import Asker
 from service.desk.desk import Desk
+from service.desk.streams import Streams
 from service.engine import Request
+from service.protocols.registry import PROTOCOLS
+from service.protocols.report import Report
+from service.protocols.request import Asked
 from service.wiring import Wiring
 
 _LOG = logging.getLogger("aether")
@@ -37,11 +41,38 @@ class Service:
     allowance: Allowance
     audit: Audit
     token: str = field(repr=False)
+    streams: Streams = field(default_factory=Streams)
 
     def start(self) -> None:
         """Begin. What can be loaded before the first question is; what cannot, readiness tells."""
         self.desk.open()
         self.desk.submit(_warm)
+
+    async def ask(self, who: Principal, request: Request, *, http: str = "") -> Answer:
+        """The answer for a caller: counted, held against what they may read now, and noted under the request's id."""
+        self.allowance.ask(who)
+        made = await self.desk.run(lambda asker: answer(asker, request), seconds=self.wiring.settings.ask_seconds)
+        self.allowance.spend(who, made.usage.tokens_in + made.usage.tokens_out if made.usage else 0)
+        self.audit.note(who, "ask", digest(request.question), request=http, outcome=made.status)
+        return made
+
+    async def run_protocol(self, who: Principal, name: str, asked: Asked, *, http: str = "") -> Report:
+        """A protocol's report for a caller, in the same way. Raises `NotFound` where there is no such protocol."""
+        protocol = PROTOCOLS.get(name)
+        if protocol is None:
+            raise NotFound("no such protocol", item=name, next_step=f"Choose one of {', '.join(PROTOCOLS)}")
+        self.allowance.ask(who)
+        own = getattr(asked, "name", "")
+
+        def run(asker: Asker) -> Report:
+            made: Report = protocol.run(asker, asked, who.access)
+            if not ReadableShelf(asker.store, who.access).admits(made, own=own):
+                raise IndexFailure("the index lags behind the store", next_step="Ask again")
+            return made
+
+        made = await self.desk.run(run, seconds=self.wiring.settings.ask_seconds)
+        self.audit.note(who, "ask", name, request=http)
+        return made
 
     def stop(self) -> None:
         """Finish what was begun, and give the index back."""

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from starlette.responses import StreamingResponse
 
 from corpus.access import access_set
 from corpus.documents import Kind
@@ -16,11 +17,13 @@ from service.access.principal import Principal
 from service.access.shelf import ReadableShelf
 from service.answer import Answer
 from service.api.callers import Caller, ServiceOf
+from service.api.routes.events import EVENTS, as_events, wants_events
 from service.asker import LENGTHS, Asker
-from service.desk.service import answer, request_of
+from service.desk.service import request_of
 
 router = APIRouter(tags=["questions"])
 
+_EVENTS_EXAMPLE = 'id: 5f2c.1\nevent: sentence\ndata: {"number": 1, "of": 3, "sentence": {}, "citations": []}\n\n'
 _EXAMPLE: dict[str, JsonValue] = {"question": "How do I restore the ledger?", "length": "brief", "kinds": ["runbook"]}
 
 
@@ -68,13 +71,17 @@ class PassagesFound(BaseModel):
     items: list[PassageFound]
 
 
-@router.post("/v1/ask")
-async def ask(body: Question, who: Caller, service: ServiceOf, http: Request) -> Answer:
+@router.post(
+    "/v1/ask",
+    response_model=Answer,
+    responses={200: {"content": {EVENTS: {"schema": {"type": "string"}, "example": _EVENTS_EXAMPLE}}}},
+)
+async def ask(body: Question, who: Caller, service: ServiceOf, http: Request) -> Answer | StreamingResponse:
     """Answer a question, every sentence cited.
 
-    The answer, or a typed refusal: both are 200, for both are what was asked for.
+    The answer, or a typed refusal: both are 200, for both are what was asked for. With `Accept: text/event-stream` the
+    checked sentences come one by one (`sentence`), then the record (`answer`).
     """
-    service.allowance.ask(who)
     request = request_of(
         seen_as(who, body.as_),
         body.question,
@@ -84,10 +91,9 @@ async def ask(body: Question, who: Caller, service: ServiceOf, http: Request) ->
         length=LENGTHS[body.length],
         id=body.id,
     )
-    made = await service.desk.run(lambda asker: answer(asker, request))
-    service.allowance.spend(who, made.usage.tokens_in + made.usage.tokens_out if made.usage else 0)
-    service.audit.note(who, "ask", digest(body.question), request=http.state.request_id, outcome=made.status)
-    return made
+    if wants_events(http):
+        return as_events(service, who, http, lambda: service.ask(who, request, http=http.state.request_id))
+    return await service.ask(who, request, http=http.state.request_id)
 
 
 def seen_as(who: Principal, principals: list[str]) -> Principal:
