@@ -51,6 +51,9 @@ MODULES = {
     "fastapi": "fastapi",
     "starlette": "starlette.exceptions",
     "uvicorn": "uvicorn",
+    "nh3": "nh3",
+    "pypdfium2": "pypdfium2",
+    "pillow": "PIL.ImageDraw",
     "limits": "limits.strategies",
     "torch": "torch",
     "sentence-transformers": "sentence_transformers",
@@ -78,6 +81,7 @@ MODULES = {
     "pytest-xdist": "xdist",
     "reportlab": "reportlab.pdfgen.canvas",
     "ruff": "ruff",
+    "selenium": "selenium.webdriver",
 }
 QUIET = {"DO_NOT_TRACK": "1", "UNSTRUCTURED_DISABLE_NOTICE": "1", "RAGAS_DO_NOT_TRACK": "true"}
 

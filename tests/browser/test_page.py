@@ -1,0 +1,187 @@
+"""What a person does on the page, done in a real browser; each step leaves a screenshot in .aether/screenshots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+    from selenium.webdriver.remote.webelement import WebElement
+
+pytestmark = pytest.mark.browser
+_Found = TypeVar("_Found")
+SHOTS = Path(__file__).resolve().parents[2] / ".aether" / "screenshots"
+QUESTION = "What happens to a document that fails to parse while Aether ingests it?"
+PROPOSAL = "# Proposal: a new cache\n\n## Summary\n\nPut a cache before the store.\n\n## Rollback\n\nTBD\n"
+
+# Names, contrast and roles that axe would report first: controls without a name, images without alt, a text whose
+# contrast is under 4.5, ids twice, no language, no main region.
+FAULTS = """
+const faults = [];
+const seen = (e) => e.offsetParent !== null && !e.closest('[hidden]');
+const label = (e) => e.getAttribute('aria-label') || e.labels?.[0]?.textContent || e.title || '';
+const name = (e) => (e.textContent || label(e)).trim();
+document.querySelectorAll('a[href], button, input, textarea, select, summary').forEach((e) => {
+  if (seen(e) && !name(e)) faults.push('no name: ' + e.outerHTML.slice(0, 80));
+});
+document.querySelectorAll('img:not([alt])').forEach((e) => faults.push('no alt: ' + e.src));
+const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
+ids.filter((id, at) => ids.indexOf(id) !== at).forEach((id) => faults.push('id twice: ' + id));
+if (!document.documentElement.lang) faults.push('no language');
+if (!document.querySelector('main')) faults.push('no main');
+const rgb = (text) => (text.match(/[\\d.]+/g) || [0, 0, 0, 0]).map(Number);
+const linear = (c) => (c / 255 <= .03928 ? c / 255 / 12.92 : ((c / 255 + .055) / 1.055) ** 2.4);
+const light = ([r, g, b]) => [r, g, b].map(linear)
+  .reduce((sum, c, at) => sum + c * [.2126, .7152, .0722][at], 0);
+const ground = (e) => {
+  for (; e; e = e.parentElement) {
+    const c = rgb(getComputedStyle(e).backgroundColor);
+    if (c.length < 4 || c[3] > 0.9) return c;
+  }
+  return [255, 255, 255];
+};
+document.querySelectorAll('main *, header *').forEach((e) => {
+  const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+  if (!own || !seen(e) || +getComputedStyle(e).opacity < 1 || e.closest('.feedback') || e.disabled) return;
+  const [a, b] = [light(rgb(getComputedStyle(e).color)), light(ground(e))].sort((x, y) => y - x);
+  const contrast = (a + .05) / (b + .05);
+  if (contrast < 4.5) faults.push(`contrast ${contrast.toFixed(2)}: ${e.textContent.trim().slice(0, 40)}`);
+});
+return faults;
+"""
+
+
+@pytest.fixture
+def page(chromium: Chrome, address: str) -> Chrome:
+    """The browser with the page open, nothing of an earlier test in it."""
+    chromium.set_window_size(1280, 900)
+    chromium.get("about:blank")
+    chromium.get(f"{address}/")
+    chromium.execute_script("sessionStorage.clear(); localStorage.clear()")
+    chromium.get_log("browser")
+    return chromium
+
+
+def until(page: Chrome, what: Callable[[Chrome], _Found | None], seconds: float = 30.0) -> _Found:
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    return WebDriverWait(page, seconds, 0.1).until(what)
+
+
+def one(page: Chrome, selector: str) -> WebElement:
+    return until(page, lambda p: next((e for e in every(p, selector) if e.is_displayed()), None))
+
+
+def every(page: Chrome, selector: str) -> list[WebElement]:
+    from selenium.webdriver.common.by import By
+
+    return list(page.find_elements(By.CSS_SELECTOR, selector))
+
+
+def shoot(page: Chrome, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.save_screenshot(str(SHOTS / f"{name}.png"))
+
+
+def sound(page: Chrome) -> None:
+    """No error on the console, no fault that a screen reader or a weak eye would meet."""
+    assert [entry["message"] for entry in page.get_log("browser") if entry["level"] == "SEVERE"] == []
+    assert page.execute_script(FAULTS) == []
+
+
+def ask(page: Chrome, question: str) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    field = one(page, "#question")
+    field.clear()
+    field.send_keys(question, Keys.ENTER)
+    one(page, ".actions button")
+
+
+def test_ask_and_click_through_to_the_cited_characters(page: Chrome) -> None:
+    ask(page, QUESTION)
+    assert "never makes its earlier revision vanish" in one(page, ".said").text
+    assert one(page, ".verdict .good").text.startswith("Grounded")
+    shoot(page, "ask")
+    sound(page)
+    mark = one(page, ".said .cite")
+    page.execute_script("arguments[0].dispatchEvent(new MouseEvent('mouseenter'))", mark)
+    quote = one(page, ".bubble blockquote").text
+    shoot(page, "quote")
+    mark.click()
+    marked = " ".join(element.text for element in until(page, lambda p: every(p, ".document mark")))
+    assert marked[:60] in " ".join(quote.split())
+    assert page.execute_script("return document.querySelector('mark').getBoundingClientRect().top < innerHeight")
+    shoot(page, "document")
+    sound(page)
+
+
+def test_a_question_that_the_documents_do_not_answer_says_what_would_settle_it(page: Chrome) -> None:
+    ask(page, "What does the cafeteria serve on Fridays in Lisbon?")
+    assert one(page, ".verdict .bad").text == "Not answered"
+    assert "What would settle it" in one(page, ".said").text
+    shoot(page, "refusal")
+    sound(page)
+
+
+def test_the_keyboard_alone_is_enough(page: Chrome) -> None:
+    from selenium.webdriver.common.keys import Keys
+
+    ask(page, QUESTION)
+    for _ in range(30):
+        page.switch_to.active_element.send_keys(Keys.TAB)
+        if "cite" in (page.switch_to.active_element.get_attribute("class") or ""):
+            break
+    assert one(page, ".bubble blockquote").text
+    page.switch_to.active_element.send_keys(Keys.ESCAPE)
+    assert not every(page, ".bubble")
+    page.switch_to.active_element.send_keys(Keys.ENTER)
+    assert until(page, lambda p: every(p, ".document mark"))
+
+
+def test_a_page_of_a_pdf_is_shown_with_its_lines_outlined(page: Chrome, address: str) -> None:
+    page.get(f"{address}/#/document/library%2Freports%2Ftechnical-report.pdf")
+    image = one(page, "img.paper")
+    until(page, lambda p: p.execute_script("return arguments[0].naturalWidth", image) > 400)
+    shoot(page, "pdf")
+    sound(page)
+
+
+def test_documents_are_listed_and_filtered(page: Chrome, address: str) -> None:
+    page.get(f"{address}/#/documents")
+    until(page, lambda p: len(every(p, "tbody tr")) > 10)
+    one(page, "#filter").send_keys("glossary")
+    until(page, lambda p: len([row for row in every(p, "tbody tr") if row.is_displayed()]) == 1)
+    shoot(page, "documents")
+    sound(page)
+
+
+def test_a_proposal_is_reviewed_beside_its_text(page: Chrome, address: str) -> None:
+    page.get(f"{address}/#/review")
+    one(page, "#text").send_keys(PROPOSAL)
+    one(page, "form .primary").click()
+    assert until(page, lambda p: every(p, ".finding"))
+    assert "Put a cache before the store" in one(page, ".proposal").text
+    assert len(every(page, "td .badge")) > 8
+    shoot(page, "review")
+    sound(page)
+
+
+def test_without_a_night_the_page_says_how_to_make_one(page: Chrome, address: str) -> None:
+    page.get(f"{address}/#/evaluation")
+    assert "aether-eval nightly" in one(page, "main .panel").text
+    shoot(page, "evaluation")
+    sound(page)
+
+
+def test_dark_and_narrow(page: Chrome) -> None:
+    page.set_window_size(420, 900)
+    one(page, "#theme").click()
+    ask(page, "How do I restore from a backup?")
+    shoot(page, "phone")
+    assert page.execute_script("return document.documentElement.scrollWidth <= innerWidth + 1")
+    sound(page)
