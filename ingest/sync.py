@@ -47,6 +47,7 @@ class Order:
     exclude    patterns as in `.gitignore`, from each source's root
     overrides  what a manifest says, by document id
     workers    processes that parse
+    apart      parse in processes of their own also where there is little to parse, as a service does
     """
 
     kind: Kind | None = None
@@ -54,6 +55,7 @@ class Order:
     limits: Limits = field(default_factory=Limits)
     overrides: Mapping[str, Override] = field(default_factory=dict)
     workers: int = 2
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,8 @@ class _Run:
         batch: list[tuple[Job, Prepared | Failed]] = []
         size, began = 0, time.monotonic()
         tasks = (self._task(job) for job in jobs)
-        results = prepare(tasks, pieces=self._tools.pieces, workers=1 if few else self._order.workers)
+        workers, apart = 1 if few else self._order.workers, self._order.apart
+        results = prepare(tasks, pieces=self._tools.pieces, workers=workers, apart=apart)
         for job, result in zip(jobs, results, strict=True):
             batch.append((job, result))
             self._progress.advance(1)

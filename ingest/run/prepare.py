@@ -74,12 +74,15 @@ class Failed:
 _Waiting = tuple[Task, Future[Prepared | Failed]]
 
 
-def prepare(tasks: Iterable[Task], *, pieces: PiecesMaker, workers: int) -> Iterator[Prepared | Failed]:
+def prepare(
+    tasks: Iterable[Task], *, pieces: PiecesMaker, workers: int, apart: bool = False
+) -> Iterator[Prepared | Failed]:
     """One result a task, in order; tasks are taken a bounded number ahead.
 
-    `pieces` is called once a process and must be picklable. With one worker, all happens in this process.
+    `pieces` is called once a process and must be picklable. With one worker, all happens in this process, unless
+    `apart`: only a process has a time limit wherever it is called from, and leaves this one to its other threads.
     """
-    if workers > 1:
+    if workers > 1 or apart:
         yield from _pooled(iter(tasks), pieces, workers)
         return
     ruler = pieces()

@@ -16,8 +16,10 @@ from starlette.concurrency import run_in_threadpool
 from service.api.guard import Guard
 from service.api.problems import add_problems
 from service.api.routes.asking import router as asking
+from service.api.routes.changes import router as changes
 from service.api.routes.chat import router as chat
 from service.api.routes.documents import router as documents
+from service.api.routes.feedback import router as feedback
 from service.api.routes.health import router as health
 from service.api.routes.page import files as page_files
 from service.api.routes.page import router as page
@@ -52,7 +54,7 @@ def create_app(wiring: Wiring, *, exposed: bool = False) -> FastAPI:
     )
     app.state.service = service
     add_problems(app)
-    for routes in (health, asking, protocols, documents, chat, page, page_files):
+    for routes in (health, asking, protocols, documents, changes, feedback, chat, page, page_files):
         app.include_router(routes)
     settings = wiring.settings
     app.add_middleware(Guard, local=not exposed, most_bytes=1_000_000, upload_bytes=settings.file_mb * 1_000_000)

@@ -1,7 +1,7 @@
 """What holds for every request and every response, before any path is looked at.
 
 - A request id comes in or is made, and goes out.
-- A body over the limit is refused, whether it says its length or not.
+- A body over the limit is refused, whether it says its length or not, and so is one that stops coming.
 - A service without keys is protected by being reachable from this machine only, so a browser must not be tricked into
   reaching it: a `Host` that is not this machine's is refused (DNS rebinding), and so is any `Origin` but the service's.
 - Responses carry headers under which a browser runs no script of a document, embeds nothing and guesses no type.
@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import uuid
@@ -26,6 +27,7 @@ from service.api.problems import told, unforeseen
 _LOG = logging.getLogger("aether")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _THIS_MACHINE = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?", re.IGNORECASE)
+_BODY_SECONDS = 30.0
 _HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -96,12 +98,16 @@ class _Answering:
 
 
 def _limited(receive: Receive, headers: Headers, limit: int) -> Receive:
-    """The body, up to a limit. Raises 413 when it is read further."""
-    declared, seen = headers.get("content-length", ""), 0
+    """The body, up to a limit. Raises 413 when it is read further, 408 when it stops coming."""
+    declared, seen, whole = headers.get("content-length", ""), 0, False
 
     async def next_message() -> MutableMapping[str, Any]:
-        nonlocal seen
-        message = await receive()
+        nonlocal seen, whole
+        try:
+            message = await asyncio.wait_for(receive(), None if whole else _BODY_SECONDS)
+        except TimeoutError:
+            raise HTTPException(408, f"Nothing more of the body came in {_BODY_SECONDS:g} s") from None
+        whole = not message.get("more_body", False)
         seen += len(message.get("body", b""))
         if seen > limit or (declared.isdecimal() and int(declared) > limit):
             raise HTTPException(413, f"The body is larger than {limit:,} bytes")

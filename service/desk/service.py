@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from dataclasses import dataclass, field, replace
 
+from corpus.access import PUBLIC
 from corpus.errors import AetherError, IndexFailure, NotFound
 from service.access.allowance import Allowance
 from service.access.audit import Audit, digest
@@ -15,15 +17,30 @@ from service.access.principal import Principal
 from service.access.shelf import ReadableShelf
 from service.answer import Answer
 from service.asker import Asker
+from service.desk.changes import Changes
 from service.desk.desk import Desk
+from service.desk.jobs import Job, Jobs, Outcome
+from service.desk.once import Once
 from service.desk.streams import Streams
+from service.desk.uploads import SOURCE, Uploads, chosen
 from service.engine import Request
+from service.feedback import Feedback, Said
 from service.protocols.registry import PROTOCOLS
 from service.protocols.report import Report
 from service.protocols.request import Asked
 from service.wiring import Wiring
 
+OWNER = Principal("owner", frozenset({PUBLIC}), "owner")
 _LOG = logging.getLogger("aether")
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file that a caller sends. `access`: who may read it, empty = as the caller's key says."""
+
+    name: str
+    content: bytes
+    access: list[str]
 
 
 @dataclass
@@ -41,12 +58,19 @@ class Service:
     allowance: Allowance
     audit: Audit
     token: str = field(repr=False)
+    feedback: Feedback
+    changes: Changes
+    jobs: Jobs = field(default_factory=Jobs)
+    once: Once = field(default_factory=Once)
     streams: Streams = field(default_factory=Streams)
 
     def start(self) -> None:
         """Begin. What can be loaded before the first question is; what cannot, readiness tells."""
         self.desk.open()
+        self.jobs.open()
         self.desk.submit(_warm)
+        if Uploads(self.wiring.settings.store).pending():
+            self.jobs.submit(Job(OWNER, "sync", self.changes.settle_uploads))
 
     async def ask(self, who: Principal, request: Request, *, http: str = "") -> Answer:
         """The answer for a caller: counted, held against what they may read now, and noted under the request's id."""
@@ -74,8 +98,43 @@ class Service:
         self.audit.note(who, "ask", name, request=http)
         return made
 
+    async def upload(self, who: Principal, file: Uploaded, *, http: str = "") -> Job:
+        """Keep a file, and read it in with a job. Raises `NotAllowed`, `AccessError`, `UsageError`, `Overloaded`."""
+        uploads, access = Uploads(self.wiring.settings.store), chosen(who, file.access)
+        path = await asyncio.to_thread(uploads.keep, file.name, file.content, access)
+        document = f"{SOURCE}/{path}"
+        self.audit.note(who, "write", document, request=http)
+        return self.jobs.submit(Job(who, "upload", lambda job: self.changes.read_upload(job, path), document))
+
+    async def sync(self, who: Principal, source: str, *, http: str = "") -> Job:
+        """Bring a source up to its files with a job. Raises `NotFound`."""
+        await self.desk.run(lambda asker: self.changes.visible(asker.store, who, source))
+        self.audit.note(who, "write", source, request=http)
+        return self.jobs.submit(Job(who, "sync", lambda job: self.changes.sync(job, source)))
+
+    async def forget(self, who: Principal, document: str, *, http: str = "") -> Job:
+        """Forget a document with a job. Raises `NotFound`."""
+        await self.desk.run(lambda asker: ReadableShelf(asker.store, who.access).card(document))
+        self.audit.note(who, "forget", document, request=http)
+
+        def work(job: Job) -> Outcome:
+            outcome = self.changes.forget(job)
+            self.streams.forget()
+            self.jobs.forget(document)
+            return outcome
+
+        return self.jobs.submit(Job(who, "forget", work, document))
+
+    async def hear(self, who: Principal, said: Said, *, http: str = "") -> str:
+        """Keep what a reader says of a sentence; the name under which it is kept."""
+        self.allowance.ask(who)
+        kept = await asyncio.to_thread(self.feedback.note, who, said)
+        self.audit.note(who, "feedback", kept, request=http, outcome=said.vote)
+        return kept
+
     def stop(self) -> None:
         """Finish what was begun, and give the index back."""
+        self.jobs.close()
         self.desk.close()
         self.wiring.close()
 
@@ -94,6 +153,8 @@ def open_service(wiring: Wiring, *, exposed: bool = False) -> Service:
         allowance=Allowance(keys, settings.per_minute, settings.tokens_per_day),
         audit=Audit(settings.store),
         token=token,
+        feedback=Feedback(settings.store),
+        changes=Changes(held),
     )
 
 

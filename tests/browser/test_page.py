@@ -160,6 +160,27 @@ def test_documents_are_listed_and_filtered(page: Chrome, address: str) -> None:
     sound(page)
 
 
+def test_a_file_is_added_to_the_library(page: Chrome, address: str, tmp_path: Path) -> None:
+    (tmp_path / "Rotate the keys.md").write_text("# Rotate the keys\n\nRotate with `vaultctl rotate --all`.\n")
+    page.get(f"{address}/#/documents")
+    one(page, "label[for=upload]")
+    every(page, "#upload")[0].send_keys(str(tmp_path / "Rotate the keys.md"))
+    added = until(page, lambda p: next(iter(every(p, "main li .badge.good")), None), 60)
+    assert "in the library" in added.text
+    shoot(page, "upload")
+    sound(page)
+    page.refresh()
+    one(page, "#filter").send_keys("uploads/public")
+    assert "Rotate the keys" in one(page, "tbody tr:not([hidden])").text
+
+
+def test_a_sentence_is_called_right(page: Chrome) -> None:
+    ask(page, QUESTION)
+    one(page, ".feedback button").click()
+    until(page, lambda p: "Feedback noted" in p.page_source or "noted" in p.find_element("tag name", "main").text)
+    sound(page)
+
+
 def test_a_proposal_is_reviewed_beside_its_text(page: Chrome, address: str) -> None:
     page.get(f"{address}/#/review")
     one(page, "#text").send_keys(PROPOSAL)

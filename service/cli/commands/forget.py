@@ -7,9 +7,9 @@ import sys
 import typer
 
 from corpus.errors import NotFound, UsageError
-from ingest.forget import forget
 from service.cli.ending import DONE, ERROR
 from service.cli.terminal import clean, counted
+from service.forgetting import forget_everywhere
 from service.wiring import Wiring
 
 _SHOWN = 10
@@ -24,13 +24,7 @@ def forget_name(wiring: Wiring, name: str, *, yes: bool) -> int:
         if not yes and not _agreed(name, len(documents)):
             print("Nothing was forgotten.")
             return ERROR
-        gone = forget(
-            store,
-            name,
-            open_index=wiring.open_index,
-            lexical=wiring.lexical,
-            encoder=wiring.embedder.identity,
-        )
+        gone = forget_everywhere(wiring, store, name)
     print(
         f"Forgotten: {counted(len(gone.documents), 'document')} with every revision, {counted(gone.vectors, 'vector')}"
     )

@@ -1,0 +1,37 @@
+"""A document or a source leaves every place that the program keeps.
+
+First what readers said of it, because only its text tells that it is quoted; then the store, its index and its files;
+then the file that was uploaded. Killed at any point, doing it again finishes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from corpus.errors import NotFound
+from ingest.forget import Forgotten, forget
+from ingest.store.documents import Card
+from ingest.store.store import Store
+from service.desk.uploads import SOURCE, Uploads
+from service.feedback import Feedback
+from service.wiring import Wiring
+
+
+def forget_everywhere(wiring: Wiring, store: Store, name: str) -> Forgotten:
+    """Forget the document or the source of that name. Raises what `ingest.forget` raises."""
+    cards = [card for card in store.documents.cards(withdrawn=True) if name in (card.id, card.source)]
+    Feedback(wiring.settings.store).forget(text for card in cards for text in _texts(store, card))
+    uploads = Uploads(wiring.settings.store)
+    for card in cards:
+        if card.source == SOURCE:
+            uploads.remove(card.path)
+    return forget(store, name, open_index=wiring.open_index, lexical=wiring.lexical, encoder=wiring.embedder.identity)
+
+
+def _texts(store: Store, card: Card) -> Iterator[str]:
+    """Its title, and its text at every revision."""
+    yield card.title
+    for revision in store.documents.revisions(card.id):
+        with suppress(NotFound):
+            yield store.read(card.id, revision).text
