@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -35,13 +36,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert run(["ingest", str(LIBRARY), "--store", str(home / "store")]) == 0
     environment = {**os.environ, "PYTHONPATH": f"{REPO}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve", "--store", str(home / "store")]
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
     with (
         (home / "log").open("w") as log,
-        subprocess.Popen([*command, "--port", "8931"], env=environment, stdout=log, stderr=log, cwd=home) as served,
+        subprocess.Popen([*command, "--port", port], env=environment, stdout=log, stderr=log, cwd=home) as served,
     ):
         try:
-            _wait("http://127.0.0.1:8931/readyz")
-            yield "http://127.0.0.1:8931"
+            _wait(f"http://127.0.0.1:{port}/readyz")
+            yield f"http://127.0.0.1:{port}"
         finally:
             served.terminate()
             served.wait(20)
