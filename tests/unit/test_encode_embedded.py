@@ -77,6 +77,13 @@ def test_the_piece_limit_is_where_it_says(encoder: EmbeddedEncoder) -> None:
     assert a != c
 
 
+def test_a_vector_is_the_same_on_every_processor(encoder: EmbeddedEncoder) -> None:
+    """Saturating products, which processors without VNNI make when left alone, are off by up to 0.02 here."""
+    (vector,) = encoder.embed(["How do I restore the ledger after the primary was lost?"])
+    exact = (-0.058, 0.0339, 0.0203, -0.0111, 0.0023, -0.0048, -0.0448, -0.0089, 0.0233, 0.0484, 0.0324, 0.0339)
+    assert vector[: len(exact)] == pytest.approx(exact, abs=0.002)
+
+
 def test_damage_is_found(tmp_path: Path) -> None:
     folder = shutil.copytree(BUNDLED, tmp_path / "minilm")
     model = folder / "model.onnx"
