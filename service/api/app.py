@@ -12,6 +12,7 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import Route
 
 from service.api.guard import Guard
 from service.api.problems import add_problems
@@ -25,6 +26,7 @@ from service.api.routes.page import files as page_files
 from service.api.routes.page import router as page
 from service.api.routes.protocols import router as protocols
 from service.desk.service import open_service
+from service.mcp.door import McpDoor
 from service.wiring import Wiring
 
 _ABOUT = """Answers from your own documents: every sentence quoted, cited and checked.
@@ -35,12 +37,14 @@ What a caller may not read and what does not exist look the same everywhere. Err
 def create_app(wiring: Wiring, *, exposed: bool = False) -> FastAPI:
     """The app over what is wired. `exposed`: others than this machine's reach it, so a key is always needed."""
     service = open_service(wiring, exposed=exposed)
+    door = McpDoor(service)
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         service.start()
         try:
-            yield
+            async with door.open():
+                yield
         finally:
             await run_in_threadpool(service.stop)
 
@@ -56,6 +60,7 @@ def create_app(wiring: Wiring, *, exposed: bool = False) -> FastAPI:
     add_problems(app)
     for routes in (health, asking, protocols, documents, changes, feedback, chat, page, page_files):
         app.include_router(routes)
+    app.router.routes.append(Route("/mcp", door, include_in_schema=False))
     settings = wiring.settings
     app.add_middleware(Guard, local=not exposed, most_bytes=1_000_000, upload_bytes=settings.file_mb * 1_000_000)
     return app

@@ -93,10 +93,16 @@ def _problem(
     return JSONResponse({**body, **more}, row.status, headers={**wait, **headers}, media_type=MEDIA_TYPE)
 
 
+def said(error: AetherError) -> str:
+    """An error in one line for a caller: the item only where it is the caller's own."""
+    if row_of(type(error)).status < 500:
+        return str(error)
+    return ". ".join(part for part in (error.what, error.next_step) if part)
+
+
 def told(error: AetherError) -> JSONResponse:
     """An error of the tree as a problem."""
-    row = row_of(type(error))
-    what = str(error) if row.status < 500 else ". ".join(part for part in (error.what, error.next_step) if part)
+    row, what = row_of(type(error)), said(error)
     if isinstance(error, UnknownCaller):
         return _problem(row, what, headers={"WWW-Authenticate": "Bearer"})
     if isinstance(error, Overloaded):

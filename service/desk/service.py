@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 
 from corpus.access import PUBLIC
+from corpus.documents import Document
 from corpus.errors import AetherError, IndexFailure, NotFound
 from service.access.allowance import Allowance
 from service.access.audit import Audit, digest
@@ -19,6 +20,7 @@ from service.answer import Answer
 from service.asker import Asker
 from service.desk.changes import Changes
 from service.desk.desk import Desk
+from service.desk.finding import PassagesFound, readable
 from service.desk.jobs import Job, Jobs, Outcome
 from service.desk.once import Once
 from service.desk.streams import Streams
@@ -80,6 +82,23 @@ class Service:
         self.audit.note(who, "ask", digest(request.question), request=http, outcome=made.status)
         return made
 
+    async def search(self, who: Principal, request: Request, *, limit: int, http: str = "") -> PassagesFound:
+        """The best passages for a caller, in the same way."""
+        self.allowance.ask(who)
+
+        def find(asker: Asker) -> PassagesFound:
+            return readable(asker.search(request, limit=limit), ReadableShelf(asker.store, request.access))
+
+        found = await self.desk.run(find)
+        self.audit.note(who, "search", digest(request.question), request=http)
+        return found
+
+    async def read(self, who: Principal, document: str, revision: str = "", *, http: str = "") -> Document:
+        """A document at a revision, "" being today's, for a caller. Raises `NotFound`."""
+        found = await self.desk.run(lambda asker: ReadableShelf(asker.store, who.access).read(document, revision))
+        self.audit.note(who, "read", f"{document}@{found.revision[:12]}", request=http)
+        return found
+
     async def run_protocol(self, who: Principal, name: str, asked: Asked, *, http: str = "") -> Report:
         """A protocol's report for a caller, in the same way. Raises `NotFound` where there is no such protocol."""
         protocol = PROTOCOLS.get(name)
@@ -139,22 +158,26 @@ class Service:
         self.wiring.close()
 
 
-def open_service(wiring: Wiring, *, exposed: bool = False) -> Service:
-    """The service over what is wired. Opens nothing yet. `exposed`: nobody is served without a key."""
+def open_service(wiring: Wiring, *, exposed: bool = False, held: bool = True) -> Service:
+    """The service over what is wired. Opens nothing yet.
+
+    exposed  nobody is served without a key
+    held     the index stays open; else other processes have their turn between two questions
+    """
     settings, keys, token = wiring.settings, Keys(wiring.settings.store), secrets.token_urlsafe(32)
     shared = settings.api_key.get_secret_value()
     known: tuple[Authenticator, ...] = (OwnerToken(token), StoreKeys(keys), SharedKey(shared))
-    held = replace(wiring, held=True)
+    wired = replace(wiring, held=held)
     return Service(
-        wiring=held,
-        desk=Desk(held, _LOG.warning, threads=settings.serve_threads, waiting=settings.serve_waiting),
+        wiring=wired,
+        desk=Desk(wired, _LOG.warning, threads=settings.serve_threads, waiting=settings.serve_waiting),
         authenticator=Row(known if exposed else (*known, ThisMachine(keys, shared))),
         keys=keys,
         allowance=Allowance(keys, settings.per_minute, settings.tokens_per_day),
         audit=Audit(settings.store),
         token=token,
         feedback=Feedback(settings.store),
-        changes=Changes(held),
+        changes=Changes(wired),
     )
 
 

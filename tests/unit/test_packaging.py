@@ -55,6 +55,7 @@ MODULES = {
     "pypdfium2": "pypdfium2",
     "pillow": "PIL.ImageDraw",
     "limits": "limits.strategies",
+    "mcp": "mcp.server.mcpserver",
     "python-multipart": "python_multipart",
     "torch": "torch",
     "sentence-transformers": "sentence_transformers",

@@ -10,15 +10,12 @@ from starlette.responses import StreamingResponse
 
 from corpus.access import access_set
 from corpus.documents import Kind
-from corpus.errors import NotFound
-from retrieval.evidence import Found
-from service.access.audit import digest
 from service.access.principal import Principal
-from service.access.shelf import ReadableShelf
 from service.answer import Answer
 from service.api.callers import Caller, ServiceOf
 from service.api.routes.events import EVENTS, as_events, wants_events
-from service.asker import LENGTHS, Asker
+from service.asker import LENGTHS
+from service.desk.finding import PassagesFound
 from service.desk.service import request_of
 
 router = APIRouter(tags=["questions"])
@@ -41,34 +38,6 @@ class Question(BaseModel):
     as_: Annotated[
         list[str], Field(alias="as", max_length=100, description="Ask as these principals; for the store's owner only.")
     ] = []
-
-
-class PassageFound(BaseModel):
-    """A passage that was found, best first. `score` compares within one search only."""
-
-    id: str
-    document: str
-    revision: str
-    title: str
-    kind: Kind
-    section: tuple[str, ...]
-    start: int
-    end: int
-    place: str
-    text: str
-    modified_at: str
-    score: float
-    dense: float
-    lexical: float
-
-
-_SHOWN = tuple(name for name in PassageFound.model_fields if name not in ("score", "dense", "lexical"))
-
-
-class PassagesFound(BaseModel):
-    """What a search found."""
-
-    items: list[PassageFound]
 
 
 @router.post(
@@ -116,26 +85,5 @@ async def search(
     as_: Annotated[list[str] | None, Query(alias="as", max_length=100)] = None,
 ) -> PassagesFound:
     """The best passages, without an answer."""
-    service.allowance.ask(who)
     request = request_of(seen_as(who, as_ or []), q, sources=frozenset(source or ()), kinds=frozenset(kind or ()))
-
-    def find(asker: Asker) -> PassagesFound:
-        return _readable(asker.search(request, limit=limit), ReadableShelf(asker.store, request.access))
-
-    found = await service.desk.run(find)
-    service.audit.note(who, "search", digest(q), request=http.state.request_id)
-    return found
-
-
-def _readable(found: Found, shelf: ReadableShelf) -> PassagesFound:
-    """What was found, as far as the caller may read it now."""
-    items = []
-    for item in found.evidence:
-        try:
-            shelf.card(item.passage.document)
-        except NotFound:
-            continue
-        named = {name: getattr(item.passage, name) for name in _SHOWN}
-        scores = {name: round(getattr(item, name), 4) for name in ("score", "dense", "lexical")}
-        items.append(PassageFound.model_validate(named | scores))
-    return PassagesFound(items=items)
+    return await service.search(who, request, limit=limit, http=http.state.request_id)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from corpus.citations import Citation
 from service.answer import Answer
 from service.protocols.report import Report
 
@@ -27,10 +26,9 @@ class Message:
         yield from self.text.splitlines(keepends=True)
 
 
-def permalink(citation: Citation, base: str) -> str:
-    """Where the cited characters can be read as they were."""
-    place = f"v1/documents/{quote(citation.document)}/revisions/{citation.revision}"
-    return f"{base.rstrip('/')}/{place}#char={citation.start},{citation.end}"
+def permalink(base: str, document: str, revision: str, start: int, end: int) -> str:
+    """Where characters of a document can be read as they were."""
+    return f"{base.rstrip('/')}/v1/documents/{quote(document)}/revisions/{revision}#char={start},{end}"
 
 
 def annotated(made: Answer | Report, base: str) -> Message:
@@ -42,7 +40,8 @@ def annotated(made: Answer | Report, base: str) -> Message:
         citation = cited.get(int(mark[1]))
         if citation is not None:
             where = {"start_index": mark.start(), "end_index": mark.end()}
-            about = {"title": citation.title, "url": permalink(citation, base)}
+            url = permalink(base, citation.document, citation.revision, citation.start, citation.end)
+            about = {"title": citation.title, "url": url}
             annotations.append({"type": "url_citation", "url_citation": where | about})
     if cited:
         sources = [f"[{one.number}] {one.title}, {one.document} ({one.place})" for one in made.citations]

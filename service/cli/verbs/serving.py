@@ -8,7 +8,7 @@ import typer
 
 from service.cli.app import app, wiring_of
 from service.cli.ending import DONE
-from service.cli.options import IndexOption, StoreOption, examples
+from service.cli.options import AsOption, IndexOption, StoreOption, examples
 
 
 @app.command(epilog=examples("aether serve", "AETHER_API_KEY=... aether serve --host 0.0.0.0 --port 8080"))
@@ -26,3 +26,19 @@ def serve(
 
     serve_http(wiring_of(store, index), host=host, port=port)
     return DONE
+
+
+@app.command(epilog=examples("aether mcp", "aether mcp --store .aether --as group:sre"))
+def mcp(
+    as_: AsOption = None,
+    store: StoreOption = None,
+    index: IndexOption = None,
+) -> int:
+    """Serve an assistant over standard input and output.
+
+    Speaks the Model Context Protocol: the tools search, ask, cite and one for each protocol, documents as resources. A
+    program starts this as its child. Over HTTP the same is at /mcp of aether serve.
+    """
+    from service.cli.commands.mcp import serve_assistant
+
+    return serve_assistant(wiring_of(store, index), tuple(as_ or ()))
