@@ -73,6 +73,11 @@ def row_of(kind: type[AetherError]) -> Row:
     return next(TABLE[above] for above in kind.__mro__ if above in TABLE)
 
 
+def kind_of(name: str) -> type[AetherError]:
+    """The class of a problem's type, as another process was told it."""
+    return next((kind for kind, row in TABLE.items() if name == f"urn:aether:problem:{row.name}"), AetherError)
+
+
 def add_problems(app: FastAPI) -> None:
     """Make the app tell every error as a problem."""
     app.add_exception_handler(AetherError, _told)

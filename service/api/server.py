@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import signal
 from datetime import UTC, datetime
 
 import uvicorn
@@ -10,13 +11,15 @@ import uvicorn
 from corpus.errors import AetherError, UsageError
 from service.access.keys import Keys
 from service.api.app import create_app
+from service.desk.beacon import lit
 from service.wiring import Wiring
 
 
 def serve(wiring: Wiring, *, host: str, port: int) -> None:
     """Serve until interrupted, on this machine alone unless there is a key.
 
-    Raises `UsageError` without a key, `StoreMissing`, and `AetherError` where the server does not start.
+    Raises `UsageError` without a key, `StoreMissing`, `StoreBusy` where another service runs on the store, and
+    `AetherError` where the server does not start.
     """
     exposed = not _is_loopback(host)
     if exposed and not _has_key(wiring):
@@ -27,8 +30,10 @@ def serve(wiring: Wiring, *, host: str, port: int) -> None:
         )
     wiring.store().close()
     app = create_app(wiring, exposed=exposed)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn raises it once more when it has shut down
     try:
-        uvicorn.run(app, host=host, port=port, log_level="info", server_header=False, timeout_graceful_shutdown=30)
+        with lit(wiring.settings.store, host=host, port=port, token=app.state.service.token):
+            uvicorn.run(app, host=host, port=port, log_level="info", server_header=False, timeout_graceful_shutdown=30)
     except SystemExit as end:  # it has logged why
         raise AetherError(
             "the server could not start", item=f"{host}:{port}", next_step="See above; choose another --port"

@@ -71,9 +71,7 @@ class Changes:
         asked = Wanted(roots, kind=wanted.kind, exclude=wanted.exclude, dense=wanted.dense, apart=True)
         with self.wiring.store(create=True) as store:
             done = self._bring(store, job, asked)
-        dense = asdict(done.dense) if done.dense else None
-        body = asdict(done.report) | {"counts": done.report.counts(), "dense": dense, "without_vector": done.lacking}
-        return Outcome("ingested", report=body)
+        return Outcome("ingested", report=asdict(done))
 
     def forget(self, job: Job) -> Outcome:
         """The job's document out of every place."""

@@ -18,7 +18,7 @@ from service.access.principal import Principal
 from service.access.shelf import ReadableShelf
 from service.answer import Answer
 from service.asker import Asker
-from service.desk.changes import Changes
+from service.desk.changes import Changes, Ingest
 from service.desk.desk import Desk
 from service.desk.finding import PassagesFound, readable
 from service.desk.jobs import Job, Jobs, Outcome
@@ -143,6 +143,11 @@ class Service:
             return outcome
 
         return self.jobs.submit(Job(who, "forget", work, document))
+
+    def ingest(self, who: Principal, wanted: Ingest, *, http: str = "") -> Job:
+        """Any files into the library with a job; for the store's owner."""
+        self.audit.note(who, "write", f"{len(wanted.paths)} paths", request=http)
+        return self.jobs.submit(Job(who, "ingest", lambda job: self.changes.ingest(job, wanted)))
 
     async def hear(self, who: Principal, said: Said, *, http: str = "") -> str:
         """Keep what a reader says of a sentence; the name under which it is kept."""

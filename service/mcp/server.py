@@ -49,6 +49,7 @@ def mcp_server(service: Service, who: Who, *, base: str) -> MCPServer:
     """The server. `base` is the address of the service, for permalinks; "" gives relative ones."""
     server = MCPServer("aether", instructions=_ABOUT, version=version("aether-assistant"), log_level="WARNING")
     _add_questions(server, service, who, base)
+    _add_citing(server, service, who, base)
     for protocol in PROTOCOLS.values():
         _add_protocol(server, service, who, protocol, base)
     _add_resources(server, service, who)
@@ -77,6 +78,8 @@ def _add_questions(server: MCPServer, service: Service, who: Who, base: str) -> 
         made: Answer = await service.ask(caller, request, http=_http(ctx))
         return _result(annotated(made, base).text, made)
 
+
+def _add_citing(server: MCPServer, service: Service, who: Who, base: str) -> None:
     @server.tool(annotations=_READS)
     @_tool
     async def cite(

@@ -17,8 +17,9 @@ from starlette.datastructures import UploadFile
 from starlette.responses import StreamingResponse
 
 from corpus.errors import UsageError
-from service.api.callers import Caller, Editor, ServiceOf
+from service.api.callers import Caller, Editor, Owner, ServiceOf
 from service.api.routes.events import EVENTS, wants_events
+from service.desk.changes import Ingest
 from service.desk.jobs import Job, JobState
 from service.desk.service import Uploaded
 
@@ -86,6 +87,12 @@ async def forget(
     """Forget a document: its text leaves every place, at every revision, and what quotes it."""
     work = partial(service.forget, who, document, http=http.state.request_id)
     return _accepted(await service.once.run(who, key, f"forget\0{document}", work), response)
+
+
+@router.post("/v1/ingest", status_code=202, include_in_schema=False)
+async def ingest(body: Ingest, who: Owner, service: ServiceOf, http: Request, response: Response) -> JobState:
+    """What `aether ingest` does while this service holds the index. Only who owns the store's files can ask for it."""
+    return _accepted(service.ingest(who, body, http=http.state.request_id), response)
 
 
 @router.get(

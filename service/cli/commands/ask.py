@@ -10,6 +10,8 @@ from service.asker import LENGTHS, asker
 from service.cli.answer_view import show_answer
 from service.cli.ending import DONE, REFUSED, notice
 from service.cli.terminal import roots_of
+from service.cli.through import ask_through
+from service.desk.beacon import beacon_of
 from service.engine import Request
 from service.wiring import Wiring
 
@@ -50,10 +52,15 @@ def template(asked: Asked, *, batch: bool) -> Request:
 
 def ask_one(wiring: Wiring, request: Request, *, json: bool) -> int:
     """Answer and show it; the exit status."""
-    with asker(wiring, notice) as who:
-        answer = who.ask(request)
-        if json:
-            print(answer.model_dump_json(indent=2))
-        else:
-            show_answer(answer, roots_of(who.store))
+    beacon = beacon_of(wiring.settings.store)
+    if beacon:
+        with wiring.store() as store:
+            answer, roots = ask_through(beacon, request), roots_of(store)
+    else:
+        with asker(wiring, notice) as who:
+            answer, roots = who.ask(request), roots_of(who.store)
+    if json:
+        print(answer.model_dump_json(indent=2))
+    else:
+        show_answer(answer, roots)
     return REFUSED if answer.refusal else DONE

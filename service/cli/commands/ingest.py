@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from corpus.documents import Kind
 from ingest.discover import source_roots
 from ingest.embed import EmbedReport
 from ingest.report import Failure, RunReport
-from service.bring import Wanted, bring, known_roots
-from service.cli.ending import DONE, INTERRUPTED, SOME_FAILED
+from service.bring import Done, Wanted, bring, known_roots
+from service.cli.ending import DONE, INTERRUPTED, SOME_FAILED, notice
 from service.cli.progress import progress
 from service.cli.terminal import clean, counted, print_json
+from service.cli.through import ingest_through
+from service.desk.beacon import Beacon, beacon_of
 from service.wiring import Wiring
 
 _SHOWN = 20
@@ -32,10 +37,32 @@ class Asked:
 
 def ingest_paths(wiring: Wiring, asked: Asked) -> int:
     """Bring the store up to the files and tell what was done; the exit status."""
+    beacon = beacon_of(wiring.settings.store)
+    if beacon:
+        return _through(beacon, wiring, asked)
     roots = source_roots(asked.paths, source=asked.source, known=known_roots(wiring))
     with wiring.store(create=True) as store, progress(silent=asked.json) as shown:
         order = Wanted(roots, kind=asked.kind, exclude=asked.exclude, dense=asked.dense)
         done = bring(wiring, store, order, progress=shown)
+    return _ended(done, wiring, asked)
+
+
+def _through(beacon: Beacon, wiring: Wiring, asked: Asked) -> int:
+    """The same, by the service that holds the index."""
+    body = {
+        "paths": [os.path.abspath(path) for path in asked.paths],
+        "source": asked.source,
+        "kind": asked.kind,
+        "exclude": list(asked.exclude),
+        "dense": asked.dense,
+    }
+    notice(f"the service with process {beacon.pid} reads them in")
+    with progress(silent=asked.json) as shown:
+        done = TypeAdapter(Done).validate_python(ingest_through(beacon, body, shown))
+    return _ended(done, wiring, asked)
+
+
+def _ended(done: Done, wiring: Wiring, asked: Asked) -> int:
     report, dense, lacking = done.report, done.dense, done.lacking
     if asked.json:
         body = asdict(report) | {"counts": report.counts(), "store": str(wiring.settings.store)}

@@ -13,14 +13,15 @@ from service.cli.options import AsOption, IndexOption, StoreOption, examples
 
 @app.command(epilog=examples("aether serve", "AETHER_API_KEY=... aether serve --host 0.0.0.0 --port 8080"))
 def serve(
-    host: Annotated[str, typer.Option("--host", help="Address; any but loop-back needs AETHER_API_KEY.")] = "127.0.0.1",
+    host: Annotated[str, typer.Option("--host", help="Address; any but loop-back needs a key.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8000,
     store: StoreOption = None,
     index: IndexOption = None,
 ) -> int:
     """Answer over HTTP.
 
-    POST /v1/ask and GET /livez, on this machine alone unless AETHER_API_KEY is set.
+    The page is at /, the API at /v1 with its description at /openapi.json, OpenAI's interface at /v1, the Model Context
+    Protocol at /mcp. Only this machine is served unless there is a key: aether keys create, or AETHER_API_KEY.
     """
     from service.api.server import serve as serve_http
 
