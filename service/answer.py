@@ -31,7 +31,8 @@ class _Frozen(BaseModel):
 class Verdict(_Frozen):
     """What the contract says of one sentence. `detail` names the text that lost; both are "" when it holds.
 
-    score  the verifier's probability that the cited spans support the sentence, 0 to 1; None where none was asked
+    caution  a command in the sentence that destroys data or interrupts a service, "" without one
+    score    the verifier's probability that the cited spans support the sentence, 0 to 1; None where none was asked
     """
 
     supported: bool
@@ -39,6 +40,7 @@ class Verdict(_Frozen):
     check: str = ""
     detail: str = ""
     score: float | None = None
+    caution: str = ""
 
 
 class Sentence(_Frozen):

@@ -30,7 +30,7 @@ _STOP = frozenset(
     " there their they them has have had do does did so than then also which who whom whose into onto i we you he she"
     " our your his her will would can could".split()
 )
-_ENDING = re.compile(r"(?:ing|ed|es|ly|er|ion|ions|ment|able|e)$")
+_ENDING = re.compile(r"(?:ing|ed|es|ly|er|ion|ions|ment|e)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def align(claim: str, evidence: tuple[str, ...]) -> Alignment:
     if stands_whole(claim, evidence):
         return Alignment(as_read(claim), 1.0, 1.0, 1.0, (), True)
     told = as_read(claim)
-    wanted = _content(told)
-    options = [(s, _content(s)) for s in _sentences(evidence)]
+    wanted = content(told)
+    options = [(s, content(s)) for s in _sentences(evidence)]
     if not wanted or not options:
         return Alignment("", 0.0, 0.0, 0.0, ())
     best, words = max(options, key=lambda option: (_agreement(wanted, option[1]), len(wanted & option[1])))
@@ -99,7 +99,8 @@ def fold(token: str) -> str:
     return _ENDING.sub("", word) if len(word) > 5 else word.removesuffix("e") if len(word) > 3 else word
 
 
-def _content(text: str) -> frozenset[str]:
+def content(text: str) -> frozenset[str]:
+    """The folded words of a text that are not mere grammar."""
     return frozenset(fold(t) for t in tokens(text) if t.lower() not in _STOP)
 
 

@@ -60,3 +60,15 @@ Check = Callable[[Claim, Ground], Objection | None]
 def cited_text(claim: Claim) -> str:
     """All that the claim's citations let it say: quotes, and the section and title they stand under."""
     return "\n".join(part for c in claim.citations for part in (c.title, *c.section, c.quote))
+
+
+def quotes(claim: Claim) -> tuple[str, ...]:
+    """What the claim cites, a stretch a citation, and the stretches run together."""
+    found = tuple(dict.fromkeys(c.quote for c in claim.citations))
+    return found if len(found) < 2 else (*found, "\n\n".join(found))
+
+
+def headed_evidence(claim: Claim) -> tuple[str, ...]:
+    """The quotes, and the titles and section headings they stand under."""
+    heads = (part for c in claim.citations for part in (c.title, *c.section))
+    return tuple(dict.fromkeys((*(c.quote for c in claim.citations), *heads)))

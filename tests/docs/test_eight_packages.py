@@ -177,7 +177,7 @@ def test_unstructured_reads_word_files_offline() -> None:
 
 @pytest.mark.st
 def test_ragas_judges_an_answer_by_our_rule(answer: Answer) -> None:
-    from eval.ragas_faithfulness import ragas_faithfulness
+    from eval.judging.ragas_faithfulness import ragas_faithfulness
 
     scores = ragas_faithfulness([answer])
     assert (scores.judged, scores.refused, scores.faithfulness, scores.alignment) == (1, 0, 1.0, 1.0)

@@ -151,7 +151,7 @@ def _measure(match: re.Match[str]) -> Spelt:
     symbol = counted or _symbol(unit)
     money = (match["money"] or "").strip()
     symbol = _MONEY[money] if money else symbol
-    per = per or _symbol((match["per"] or "").strip())
+    per = "" if symbol == "%" else per or _symbol((match["per"] or "").strip())
     per = "min" if per == "m" else per
     return Spelt("measure", match.start(), match.end(), value, value, f"{symbol}/{per}" if per else symbol)
 

@@ -1,0 +1,1 @@
+"""What words do in a claim: deny, bind, name, destroy."""

@@ -1,0 +1,72 @@
+"""Products, systems, papers and people: a name in a sentence stands in its evidence, and in its own place there.
+
+A name is a word with a capital inside a sentence, or one of several capitals anywhere. What every engineer writes in
+capitals (`API`, `CPU`, `TLS`) names nothing in particular.
+"""
+
+from __future__ import annotations
+
+import re
+
+from service.grounding.alignment import align, fold, stands_whole, tokens
+from service.grounding.claim import Claim, Ground, Objection, cited_text, quotes
+from service.grounding.identifiers import RESTATES
+from service.grounding.segment import as_read
+
+_NAME = re.compile(
+    r"(?<![.!?:`\"'(\[/-]\s)(?<=[\w,;)] )[A-Z][A-Za-z0-9+.-]*[A-Za-z0-9+]"
+    r"(?: [A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*)*(?![\w`/-])"
+    r"|(?<![\w`/.-])(?:[A-Z]{2,}[A-Za-z0-9]*|[A-Z][a-z0-9]+[A-Z]\w*)(?![\w`/-])"
+)
+COMMON = frozenset(
+    "The This That These Those There If When While Where It Its In On At As An And Or But For From To By With We You"
+    " Your Our They He She I All Any Each Both Some Most Also Note Not No Yes See Use Then Once After Before Because"
+    " Since However Only One Two Three First Second Please Will Would Can May Should Must Is Are Do Does Monday Tuesday"
+    " Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October"
+    " November December English OK TODO FAQ".split()
+)
+GENERIC = frozenset(
+    "API APIs CPU CPUs GPU RAM SSD HTTP HTTPS TLS SSL TCP UDP DNS IP SQL JSON YAML XML CSV HTML URL URLs ID IDs UI CLI"
+    " OS VM VMs SLO SLOs SLA SLAs SLI SLIs KPI KPIs TCO ADR ADRs RFC RFCs PR PRs CI CD QA UTC TTL RPC REST CRUD I/O IO"
+    " ML AI LLM LLMs MVP PII GDPR RBAC SSO MTTR MTTD RTO RPO QPS RPS NOT AND OR NO MUST SHOULD MAY".split()
+)
+
+
+def entities(claim: Claim, ground: Ground) -> Objection | None:
+    """The first name that no cited span has, or that stands in the place of another one."""
+    if stands_whole(claim.text, quotes(claim)):
+        return None
+    text = as_read(claim.text)
+    cited = cited_text(claim)
+    words = {fold(t) for t in tokens(cited)} | {t.lower() for t in tokens(cited)}
+    for name in names_of(text):
+        if not all(fold(p) in words or p.lower() in words for p in tokens(name)):
+            return Objection("entities", "fabricated_reference:entity", name)
+    return _misplaced(claim, text)
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """The names in a text, each once, common words aside."""
+    found = (m.group().rstrip(".") for m in _NAME.finditer(text))
+    return tuple(dict.fromkeys(n for n in found if n.split()[0] not in COMMON and n not in GENERIC))
+
+
+def _misplaced(claim: Claim, text: str) -> Objection | None:
+    """A name in place of a name of the restated sentence, where neither stands in the other one."""
+    found = align(claim.text, quotes(claim))
+    if found.covered < RESTATES:
+        return None
+    told, said = {t.lower() for t in tokens(text)}, {t.lower() for t in tokens(found.sentence)}
+    ours = {p for n in names_of(text) for p in tokens(n) if p.lower() not in said}
+    theirs = {p for n in names_of(found.sentence) for p in tokens(n) if p.lower() not in told}
+    for edit in found.edits:
+        put, taken = [t for t in edit.told if t in ours], [t for t in edit.said if t in theirs]
+        if put and taken and not _abbreviates(put[0], taken[0]):
+            return Objection("entities", "contradiction:entity", f"{put[0]} (the source: {taken[0]})")
+    return None
+
+
+def _abbreviates(one: str, other: str) -> bool:
+    """Whether one name may be short for the other: `K8s` for `Kubernetes`."""
+    short, long = sorted((one.lower(), other.lower()), key=len)
+    return short in long or (short[0] == long[0] and short[-1] == long[-1] and len(short) <= 4)

@@ -1,0 +1,173 @@
+"""Negation, modality, quantity words and conditions of the source survive in the sentence.
+
+The claim is laid beside the sentence of the evidence that it restates; where it restates none, there is nothing to
+compare and the support check decides. Compared are, in this order: denials put in or left out and words for their
+opposite; how binding it is (must, should, may); how general (all, most, some, only); the condition it stands under; and
+that it is deprecated or experimental. Lists of words, no model: what they do not name they do not see.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from service.grounding.alignment import Alignment, align, content, fold, tokens
+from service.grounding.claim import Claim, Ground, Objection, quotes
+from service.grounding.identifiers import RESTATES
+from service.grounding.segment import as_read
+from service.grounding.words.vocabulary import CLASSES, OPPOSITES
+
+_DENIALS = frozenset("not no never none neither nor without nobody nothing cannot".split())
+_APART = (
+    (
+        re.compile(r"\b(can|do|does|did|is|are|was|were|has|have|had|should|would|could|must|need|wo)n['’]t\b", re.I),
+        r"\1 not",
+    ),
+    (re.compile(r"\bcannot\b", re.I), "can not"),
+    (re.compile(r"\bno longer\b", re.I), "not longer"),
+)
+_PREFIXES = ("un", "dis", "in", "im", "ir", "non-", "non", "de", "a")
+_OPENING = r"If|When|Whenever|Unless|Once|Until|While|After|Before|In case|Only if|Only when|Provided|As long as|For"
+_LEADING = re.compile(rf"^(?P<condition>(?:{_OPENING})\b[^,;:]{{6,}}?),\s")
+_TRAILING = re.compile(
+    r"[, ](?P<condition>(?:but )?(?:only )?(?:if|when|unless|until|once|except|provided(?: that)?|as long as|in case"
+    r"|by default|for clusters?)\b[^.;:]*)[.;!]?$",
+    re.IGNORECASE,
+)
+_STATUS = re.compile(r"\b(deprecated|obsolete|experimental|unsupported|discontinued|proposed)\b", re.IGNORECASE)
+_CLOSE = 0.75
+"""Share of a claim's words from which a word that is missing was left out, not merely not restated."""
+
+
+def polarity(claim: Claim, ground: Ground) -> Objection | None:
+    """The first denial, degree or condition that the sentence turns, adds or leaves out."""
+    found = align(claim.text, quotes(claim))
+    if found.verbatim or found.covered < RESTATES:
+        return None
+    told, said = _apart(as_read(claim.text)), _apart(found.sentence)
+    return (
+        _denied(told, said, found)
+        or _degree(told, said, found)
+        or _condition(told, said, found)
+        or _status(told, said, found)
+    )
+
+
+def _denied(told: str, said: str, found: Alignment) -> Objection | None:
+    ours, theirs = _denials(told), _denials(said)
+    words, source = _words(told), _words(said)
+    for denial, of in ours:
+        if not any(_alike(of, other) for _, other in theirs) and (of & source or not theirs):
+            return _lost(f"{denial} {' '.join(sorted(of)[:3])}", said)
+    for denial, of in theirs:
+        if of and len(of & words) >= max(1, len(of) - 1) and not any(_alike(of, other) for _, other in ours):
+            return _lost(f"without the source's “{denial}”", said)
+    for word in sorted(words - source):
+        opposite = next((o for o in _opposites(word) if o in source and o not in words), "")
+        if opposite and found.covered >= RESTATES:
+            return _lost(f"{_spelt(word, told)} (the source: {_spelt(opposite, said)})", said)
+    return None
+
+
+def _degree(told: str, said: str, found: Alignment) -> Objection | None:
+    """Modality and quantity words: another class in place of the source's, or a stronger one in place of none."""
+    for name, classes in CLASSES.items():
+        ours, theirs = _found(told, classes), _found(said, classes)
+        put, taken = set(ours) - set(theirs), set(theirs) - set(ours)
+        if put and taken:
+            word, instead = ours[sorted(put)[0]], theirs[sorted(taken)[0]]
+            return Objection("polarity", "contradiction:relational", f"{word} (the source: {instead})")
+        narrowing = taken & {"may", "only", "mostly", "at times", "nearly"}
+        if narrowing and found.covered >= _CLOSE and not put:
+            return Objection("polarity", "unsupported_addition", f"{name} without “{theirs[sorted(narrowing)[0]]}”")
+        if put & {"must", "every", "only"} and found.covered >= _CLOSE:
+            return Objection("polarity", "unsupported_addition", ours[sorted(put)[0]])
+    return None
+
+
+def _condition(told: str, said: str, found: Alignment) -> Objection | None:
+    """A condition of the restated sentence of which the claim has less than half, though it restates the rest."""
+    words = content(told)
+    for pattern in (_LEADING, _TRAILING):
+        match = pattern.search(said)
+        if match is None:
+            continue
+        condition = content(match["condition"]) - _CONNECTIVES
+        rest = content(said[: match.start()] + " " + said[match.end() :])
+        kept = len(condition & words) / max(1, len(condition))
+        if kept < 0.5 and len(rest & words) >= 0.5 * len(rest) and condition:
+            return Objection(
+                "polarity", "unsupported_addition", f"without the condition: {match['condition'].strip()[:80]}"
+            )
+        if not condition and match["condition"].lower() not in told.lower():
+            return Objection("polarity", "unsupported_addition", f"without “{match['condition'].strip()}”")
+    return None
+
+
+_CONNECTIVES = frozenset(
+    fold(w) for w in "if when whenever unless once until while after before only provided long case for but".split()
+)
+
+
+def _status(told: str, said: str, found: Alignment) -> Objection | None:
+    for match in _STATUS.finditer(said):
+        if match.group().lower() not in told.lower() and found.covered >= _CLOSE:
+            return Objection("polarity", "unsupported_addition", f"without “{match.group()}”")
+    return None
+
+
+def _lost(detail: str, said: str) -> Objection:
+    return Objection("polarity", "contradiction:negation", f"{detail}; the source: {said[:120]}")
+
+
+def _apart(text: str) -> str:
+    """Contractions written out."""
+    for pattern, instead in _APART:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def _denials(text: str) -> list[tuple[str, frozenset[str]]]:
+    """Each denial with the content words that follow it at once."""
+    found, parts = [], tokens(text)
+    for at, part in enumerate(parts):
+        low = part.lower()
+        if low in _DENIALS and [p.lower() for p in parts[at + 1 : at + 2]] != ["only"]:
+            following = [fold(p) for p in parts[at + 1 : at + 6] if len(p) > 2 and p.lower() not in _DENIALS]
+            found.append((low, frozenset(following[:3])))
+    return found
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two denials deny the same: most of the shorter one's words are in the other."""
+    least = min(len(one), len(other))
+    return least == 0 or len(one & other) * 2 >= least
+
+
+def _spelt(word: str, text: str) -> str:
+    """A folded word as the text has it."""
+    return next((t for t in tokens(text) if fold(t) == word), word)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(fold(t) for t in tokens(text))
+
+
+def _found(text: str, classes: dict[str, re.Pattern[str]]) -> dict[str, str]:
+    """The classes that occur, with the word by which."""
+    return {name: m.group().lower() for name, pattern in classes.items() if (m := pattern.search(text))}
+
+
+@cache
+def _opposites(word: str) -> tuple[str, ...]:
+    """Folded words that mean the opposite: of the list, and with a denying prefix put on or taken off."""
+    return (*OPPOSITES.get(word, ()), *_prefixed(word))
+
+
+def _prefixed(word: str) -> Iterator[str]:
+    for prefix in _PREFIXES:
+        if len(word) > 4:
+            yield prefix + word
+        if word.startswith(prefix) and len(word) - len(prefix) > 3:
+            yield word[len(prefix) :]
