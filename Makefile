@@ -5,6 +5,7 @@
 # make bench     how fast, how much memory; or one of bench-ask, -search, -rebuild, -resync, -ingest, -parse
 # make eval      the suites smoke and library, asked and scored, smoke held to its floors and its baseline
 # make nightly   the whole night: suites, judge, leaks, citations, drift, history, and one page that says how it was
+# make leaks     10,000 requests for what their callers may not read; none may tell of it
 # make library   the bundled library's PDF, DOCX and PPTX, from eval/library/
 # make clean     what was made here is removed
 PYTHON ?= python3
@@ -24,7 +25,7 @@ PYTEST = $(BIN)/python -m pytest -q
 LONG := slow or quality or st or browser
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint clean archqa archqa-keps fit fusion bench-answer library eval nightly planted bench bench-ask bench-search bench-rebuild \
+.PHONY: help demo test test-all lint clean archqa archqa-keps fit fusion bench-answer library eval nightly planted leaks bench bench-ask bench-search bench-rebuild \
   bench-resync bench-ingest bench-parse .aether/keps
 
 help:
@@ -133,6 +134,9 @@ eval: $(VENV)/.installed
 
 nightly: $(VENV)/.installed
 	$(BIN)/aether-eval nightly
+
+leaks: $(VENV)/.installed
+	$(BIN)/python -m eval.leaks.run --cases 10000
 
 planted: $(VENV)/.installed
 	$(BIN)/aether-eval planted
