@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -12,7 +11,6 @@ import pytest
 from corpus.documents import Parsed, visible_spans
 from corpus.errors import SourceError
 from ingest.parse.registry import inner_name, parse_file
-from ingest.parse.text.markdown import parse
 
 ROOTS = ("archqa/corpora", "versioned_docs", "parser_fixtures/docling-tests-data/md")
 
@@ -75,16 +73,3 @@ def test_headings_are_found(shared: Path) -> None:
             at += len(line) + 1
         found = [parsed.text[b.start : b.end] for b in parsed.blocks if b.kind == "heading"]
         assert [f for f in found if f.startswith("#")] == lines, path
-
-
-@pytest.mark.slow
-@pytest.mark.shared
-def test_markdown_is_parsed_at_a_megabyte_a_second_at_least(shared: Path) -> None:
-    """The 24 MB of enhancements within 25 s of one core, with a margin for shared machines."""
-    data = [
-        (p.read_bytes(), p.as_posix()) for p in (shared / "data/archqa/corpora/kubernetes-enhancements").rglob("*.md")
-    ][:200]
-    begun = time.process_time()
-    for content, name in data:
-        parse(content, inner_name(name)[0])
-    assert sum(len(content) for content, _ in data) / (time.process_time() - begun) > 1e6
