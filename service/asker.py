@@ -16,13 +16,13 @@ from ingest.store.store import Store
 from retrieval.evidence import Found
 from service.answer import Answer
 from service.answering.compose import BRIEF, FULL, NORMAL, Length
-from service.engine import Engine, Request
+from service.engine import Engine, Request, View
 from service.wiring import Wiring
 
 LENGTHS: dict[str, Length] = {"brief": BRIEF, "normal": NORMAL, "full": FULL}
 """How long an answer may be, by the name that callers use."""
 
-_Result = TypeVar("_Result", Answer, Found)
+_Result = TypeVar("_Result", Answer, Found, View)
 
 
 class Asker:
@@ -41,6 +41,10 @@ class Asker:
     def search(self, request: Request, *, limit: int) -> Found:
         """The evidence. Raises what `Engine.search` raises, damage of the index aside."""
         return self._whole(lambda: self.engine.search(request, limit=limit))
+
+    def look(self, request: Request) -> View:
+        """What an answer would be made from. Raises what `Engine.look` raises, damage of the index aside."""
+        return self._whole(lambda: self.engine.look(request))
 
     def _whole(self, work: Callable[[], _Result]) -> _Result:
         """The result on a sound index; where the index turns out to be none, it is rebuilt and the work done again."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corpus.documents import Document, Span
 from corpus.outline import sections_of
-from retrieval.evidence import Found
+from retrieval.evidence import Evidence, Found
 from service.answering.compose import NORMAL, Length
 from service.answering.rank import Scored
 from service.grounding.claim import Ground
@@ -36,6 +36,11 @@ class View:
     found: Found
     documents: Mapping[str, Document]
     ranked: tuple[Scored, ...]
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The passages found, best first."""
+        return self.found.evidence
 
     def passages(self) -> list[tuple[Document, Span]]:
         """The passages that are read, best first."""

@@ -11,15 +11,23 @@ from service.protocols.report import Report
 
 def show_report(report: Report, roots: dict[str, Path]) -> None:
     """Print it. `roots` says where each source's files are."""
-    text = clean(f"# {report.title}\n\n{report.text}")
     if not is_rich():
-        print("\n".join([text, *source_lines(report.citations), *(f"\n{note}" for note in _notes(report))]))
+        print("\n".join([as_file(report), *(f"\n{note}" for note in _notes(report))]))
         return
     out = console()
-    out.print(shown_markdown(text))
+    out.print(shown_markdown(_text(report)))
     show_sources(report.citations, roots)
     for note in _notes(report):
         out.print(f"\n{note}", style="dim")
+
+
+def as_file(report: Report) -> str:
+    """The report as a Markdown file, with its sources."""
+    return "\n".join([_text(report), *source_lines(report.citations)]) + "\n"
+
+
+def _text(report: Report) -> str:
+    return clean(f"# {report.title}\n\n{report.text}")
 
 
 def _notes(report: Report) -> list[str]:

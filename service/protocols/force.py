@@ -15,6 +15,13 @@ _DECIDED = re.compile(
     re.IGNORECASE,
 )
 
+KNOWS_ENDED = re.compile(
+    r"\bsupersed|\breplac|\bobsolet|\bdeprecat|\breject|\bwithdrawn\b|\bno longer\b|\bformer|\bprevious|\bearlier\b"
+    r"|\bold\b",
+    re.IGNORECASE,
+)
+"""Words by which a text that names an ended document shows that it knows."""
+
 
 def in_force(document: Document) -> bool:
     """Whether nothing says that the document's time is over."""

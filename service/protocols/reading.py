@@ -12,18 +12,34 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from corpus.access import may_read
 from corpus.documents import Document, Span
 from corpus.outline import sections_of
 from corpus.passages import Passage
+from corpus.units import Unit, units
 from ingest.store.documents import Card
+from service.answering.decide import decide, fitted, observe
 from service.asker import Asker
 from service.engine import Request
 from service.grounding.claim import Ground
 from service.protocols.request import Asked
 
 _LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A unit that was found."""
+
+    document: Document
+    unit: Unit
+
+    @property
+    def text(self) -> str:
+        """Its words on one line."""
+        return " ".join(self.document.visible(self.unit.start, self.unit.end).split())
 
 
 class Reading:
@@ -38,6 +54,7 @@ class Reading:
         self._admitted: dict[str, list[Span]] = {}
         self._looked: dict[tuple[str, frozenset[str], int], tuple[Passage, ...]] = {}
         self._cards: tuple[Card, ...] | None = None
+        self._said = asked.words()
         self.spent: dict[str, float] = {}
         if own:
             self._documents[own.id, own.revision] = own
@@ -60,6 +77,28 @@ class Reading:
             readable = (e.passage for e in found.evidence if may_read(self._caller, frozenset(e.passage.access)))
             self._looked[key] = tuple(readable)
         return self._looked[key]
+
+    def told(self, question: str) -> tuple[Said, ...]:
+        """What answers the question, best first; () where the library does not. Raises what `Asker.look` raises."""
+        question = " ".join(question.split())[:_LONGEST]
+        view = self._who.look(Request(question, self._caller, self._sources, frozenset(), self._exclude))
+        if not view.ranked or decide(observe(view.found, view.ranked)) < fitted().threshold:
+            return ()
+        self._documents.update({(d.id, d.revision): d for d in view.documents.values()})
+        for item in view.evidence:
+            if item.passage.document in view.documents:
+                self.open(item.passage)
+        return tuple(Said(scored.document, scored.unit) for scored in view.ranked)
+
+    def found(self, words: str, *, kinds: Sequence[str] = (), limit: int = 10) -> Iterator[Said]:
+        """The units of the best passages for some words, in order of rank and then of the text, each once."""
+        seen: set[tuple[str, int]] = set()
+        for passage in self.look(words, kinds=kinds, limit=limit):
+            document = self.open(passage)
+            for unit in units(document, Span(passage.start, passage.end)):
+                if (document.id, unit.start) not in seen:
+                    seen.add((document.id, unit.start))
+                    yield Said(document, unit)
 
     def open(self, passage: Passage) -> Document:
         """The passage's document at its revision; the sections that the passage touches are admitted."""
@@ -102,10 +141,14 @@ class Reading:
         """The stretch was read and may be cited."""
         self._admitted.setdefault(document.id, []).append(span)
 
+    def admit_whole(self, document: Document) -> None:
+        """The document was read whole and may be cited."""
+        self.admit(document, Span(0, len(document.text)))
+
     @property
     def ground(self) -> Ground:
         """What may be cited so far."""
-        return Ground(self._documents, {k: tuple(v) for k, v in self._admitted.items()}, self._caller)
+        return Ground(self._documents, {k: tuple(v) for k, v in self._admitted.items()}, self._caller, self._said)
 
 
 def _copies(who: Asker, own: Document) -> frozenset[str]:

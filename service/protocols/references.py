@@ -45,6 +45,19 @@ def references(document: Document, cards: Sequence[Card]) -> Iterator[Reference]
             yield Reference(unit, card)
 
 
+def named_card(name: str, cards: Sequence[Card]) -> Card | None:
+    """The one document that a link's target, a record's number or a title means; None where none or several do."""
+    found = _linked(name, cards)
+    match = _RECORD.search(name) or re.match(r"\W*(?P<number>\d{1,5})\b", name)
+    if not found and match:
+        series = match.groupdict().get("series") or "ADR"
+        key = (series.upper(), int(match["number"]))
+        found = [card for card in cards if key in record_keys(card.title, card.path, card.kind)]
+    if not found:
+        found = [card for card in cards if card.title.lower() == " ".join(name.lower().split())]
+    return found[0] if len(found) == 1 else None
+
+
 def record_keys(title: str, path: str, kind: str) -> set[tuple[str, int]]:
     """The series and number that a record goes by: from its title, or from the number its file name begins with."""
     keys = {(m["series"].upper(), int(m["number"])) for m in [_RECORD.match(title.strip())] if m}

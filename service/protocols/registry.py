@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from service.asker import Asker
-from service.protocols.report import Report, ReviewReport
-from service.protocols.request import Asked, ReviewRequest
+from service.protocols.record.draft import adr
+from service.protocols.report import RecordReport, Report, ReviewReport
+from service.protocols.request import Asked, RecordRequest, ReviewRequest
 from service.protocols.review.review import review
 
 _Asked = TypeVar("_Asked", bound=Asked)
@@ -34,5 +35,6 @@ class Protocol(Generic[_Asked, _Report]):
 
 _ALL: tuple[Protocol, ...] = (  # type: ignore[type-arg]
     Protocol("review", "A proposal against the standard lens and the library", ReviewRequest, ReviewReport, review),
+    Protocol("adr", "A decision record drafted from what the library says", RecordRequest, RecordReport, adr),
 )
 PROTOCOLS = {protocol.name: protocol for protocol in _ALL}

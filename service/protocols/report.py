@@ -26,6 +26,7 @@ FindingKind = Literal[
     "missing",
     "status",
 ]
+Relation = Literal["decided before", "under discussion", "no longer in force", "related", "supersedes", "superseded by"]
 OWN_TEXT = "own text"
 """The source of what the reader brought along: no document of the library."""
 
@@ -100,10 +101,21 @@ class ReviewReport(Report):
     coverage: tuple[Covered, ...]
 
 
+class Related(_Frozen):
+    """A record beside the question, and how it stands to it; `citation` is where it decides or shows its status."""
+
+    document: str
+    title: str
+    status: str
+    relation: Relation
+    citation: int
+
+
 class RecordReport(Report):
     """A decision record, drafted. `decided_before` are numbers of citations; `needs` what the reader has to put in."""
 
     protocol: Literal["adr"] = "adr"
+    related: tuple[Related, ...] = ()
     decided_before: tuple[int, ...] = ()
     needs: tuple[str, ...] = ()
 

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, model_validator
 
 _Name = Annotated[str, Field(max_length=500)]
+_Option = Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
 _MOST_TEXT = 2_000_000
 _MOST_BYTES = 20_000_000
 
@@ -21,6 +22,10 @@ class Asked(BaseModel):
 
     sources: Annotated[tuple[_Name, ...], Field(max_length=100)] = ()
     exclude: Annotated[tuple[_Name, ...], Field(max_length=1000)] = ()
+
+    def words(self) -> str:
+        """The reader's own words, which a report may say again; what they brought as a document is cited instead."""
+        return ""
 
 
 class Brought(Asked):
@@ -53,10 +58,18 @@ class RecordRequest(Asked):
     """A question to be decided, with the options if they are known."""
 
     question: Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
-    options: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=500)], ...], Field(max_length=20)] = ()
+    options: Annotated[tuple[_Option, ...], Field(max_length=20)] = ()
+
+    def words(self) -> str:
+        """The question and its options."""
+        return "\n".join((self.question, *self.options))
 
 
 class AssessRequest(Asked):
     """The system whose state is asked for, as the documents call it."""
 
     system: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
+
+    def words(self) -> str:
+        """The system's name."""
+        return self.system

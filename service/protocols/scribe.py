@@ -6,6 +6,7 @@ it has passed, so that the list of sources has no holes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from service.grounding.contract import judge
 from service.protocols.page import Element, Heading, Item, Paragraph, Row, as_markdown
 from service.protocols.quotation import Quotation
 from service.protocols.reading import Reading
+
+_MARKER = re.compile(r"^(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?")
 
 
 class Scribe:
@@ -77,8 +80,17 @@ class Scribe:
         numbers = self._judged(quoted.text, "cited", (quoted,), "")
         if numbers is not None:
             under = f"*{quoted.under}:* " if quoted.under else ""
-            self.elements.append(Item(f"{lead}: {under}{quoted.text}", numbers, depth))
+            self.elements.append(Item(f"{lead}: {under}{_MARKER.sub('', quoted.text)}", numbers, depth))
         return numbers
+
+    def need(self, what: str, *, depth: int | None = None) -> bool:
+        """A place that only the reader can fill, in words that state nothing; whether the contract lets it stand."""
+        if self._judged(what, "question", (), "") is None:
+            return False
+        shown = f"[NEEDS INPUT: {what}]"
+        self.sentences[-1] = self.sentences[-1].model_copy(update={"text": shown})
+        self.elements.append(Paragraph(shown) if depth is None else Item(shown, (), depth))
+        return True
 
     def header(self, *cells: str) -> None:
         """The header of a table."""

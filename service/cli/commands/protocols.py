@@ -15,9 +15,10 @@ from corpus.access import PUBLIC, access_set
 from corpus.errors import UsageError
 from service.asker import asker
 from service.cli.ending import DONE, REFUSED, notice
-from service.cli.report_view import show_report
-from service.cli.terminal import roots_of
+from service.cli.report_view import as_file, show_report
+from service.cli.terminal import clean, roots_of
 from service.protocols.page import as_html
+from service.protocols.record.lint import lint
 from service.protocols.registry import PROTOCOLS
 from service.protocols.report import SEVERITIES, Report, ReviewReport, Severity
 from service.protocols.request import Asked, Brought
@@ -47,9 +48,35 @@ def run_review(asking: Asking, file: Path, *, sarif: Path | None, fail_on: str |
     report = run_protocol(asking, "review", brought(asking, "review", file))
     assert isinstance(report, ReviewReport)
     if sarif:
-        _write(sarif, dump_sarif(report, uri=_address(file)))
+        write_file(sarif, dump_sarif(report, uri=_address(file)))
     worst = any(SEVERITIES.index(finding.severity) <= limit for finding in report.findings)
     return REFUSED if limit >= 0 and worst else DONE
+
+
+def run_adr(asking: Asking, question: str, options: tuple[str, ...], *, out: Path | None) -> int:
+    """Draft a decision record; the exit status."""
+    if not question.strip():
+        raise UsageError("no question", next_step='Ask one: aether adr "..."; or check records with --lint FOLDER')
+    report = run_protocol(asking, "adr", asked(asking, "adr", question=question, options=options))
+    if out:
+        write_file(out, as_file(report))
+    return DONE
+
+
+def run_lint(folder: Path, *, question: str, fail_on: str, json: bool) -> int:
+    """Check a folder of decision records; the exit status."""
+    if question.strip():
+        raise UsageError("a question beside --lint", next_step="Give one of the two")
+    limit = _severity(fail_on)
+    found = lint(folder)
+    if json:
+        print(found.model_dump_json(indent=2))
+    else:
+        for flaw in found.flaws:
+            print(clean(f"{folder / flaw.path}:{flaw.line}: {flaw.severity} {flaw.rule}: {flaw.says}"))
+        print(clean(f"{len(found.records)} records, {len(found.flaws)} flaws"))
+    worst = any(SEVERITIES.index(flaw.severity) <= limit for flaw in found.flaws)
+    return REFUSED if worst else DONE
 
 
 def run_protocol(asking: Asking, name: str, request: Asked) -> Report:
@@ -60,7 +87,7 @@ def run_protocol(asking: Asking, name: str, request: Asked) -> Report:
         report: Report = protocol.run(who, request, caller)
         roots = roots_of(who.store)
     if asking.html:
-        _write(asking.html, as_html(report.title, report.body, report.citations))
+        write_file(asking.html, as_html(report.title, report.body, report.citations))
     if asking.json:
         print(report.model_dump_json(indent=2))
     else:
@@ -108,7 +135,7 @@ def _address(file: Path) -> str:
     return (absolute.relative_to(here) if absolute.is_relative_to(here) else absolute).as_posix()
 
 
-def _write(file: Path, text: str) -> None:
+def write_file(file: Path, text: str) -> None:
     """Write a file whole, or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_name(f".{file.name}.{os.getpid()}")

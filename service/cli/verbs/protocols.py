@@ -57,3 +57,49 @@ def review(
 
     asking = Asking(wiring_of(store, index), tuple(as_ or ()), tuple(source or ()), tuple(exclude or ()), json, html)
     return run_review(asking, file, sarif=sarif, fail_on=fail_on)
+
+
+@app.command(
+    epilog=examples(
+        'aether adr "Which queue carries the events?" --option Kafka --option "Redis Streams"',
+        'aether adr "How long are backups kept?" --out docs/adr/0007-backups.md',
+        "aether adr --lint docs/adr",
+    )
+)
+def adr(
+    question: Annotated[
+        str, typer.Argument(metavar="QUESTION", show_default=False, help="What has to be decided.")
+    ] = "",
+    option: Annotated[
+        list[str] | None, typer.Option("--option", metavar="TEXT", help="An option to be weighed; may be given again.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write the record as Markdown, its sources at the end.")
+    ] = None,
+    html: HtmlOption = None,
+    lint: Annotated[
+        Path | None, typer.Option("--lint", metavar="FOLDER", help="Check a folder of records instead; needs no store.")
+    ] = None,
+    fail_on: Annotated[
+        str,
+        typer.Option("--fail-on", metavar="SEVERITY", help="With --lint: exit with 3 on a flaw of this or worse."),
+    ] = "medium",
+    json: JsonOption = False,
+    as_: AsOption = None,
+    source: SourceOption = None,
+    exclude: ExcludeOption = None,
+    store: StoreOption = None,
+    index: IndexOption = None,
+) -> int:
+    """Draft a decision record, or check a folder of them.
+
+    Context, drivers, options and what speaks for and against each are quoted from the library and cited; what nobody
+    has said stays a place to fill, [NEEDS INPUT: ...]. A decision in force on the same question is told first. --lint
+    checks the statuses of a folder of records and who supersedes whom. Exit status: 0 done, 1 error, 2 usage, 3 flaws.
+    """
+    from service.cli.commands.protocols import Asking, run_adr, run_lint
+
+    if lint is not None:
+        return run_lint(lint, question=question, fail_on=fail_on, json=json)
+    asking = Asking(wiring_of(store, index), tuple(as_ or ()), tuple(source or ()), tuple(exclude or ()), json, html)
+    return run_adr(asking, question, tuple(option or ()), out=out)

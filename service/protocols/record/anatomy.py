@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from corpus.documents import Document, Span
 from corpus.units import Unit, units
+from service.grounding.quote import LEAST_WORDS
 from service.protocols.quotation import Quotation, quotation
 from service.protocols.sections import headed
 
@@ -37,10 +38,14 @@ _NAME = re.compile(r"^\W*(?:\d+[.)]\s*)?(?P<name>[^.;:(\n]{3,120})")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """An option that a record weighed: the words it goes by, and where it stands."""
+    """An option that a record weighed: the words it goes by, and where it stands.
+
+    whole  whether the place is the option and nothing else; one of a word or two is cited with its neighbour
+    """
 
     name: str
     place: Quotation
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +108,22 @@ def _options(document: Document) -> Iterator[Option]:
     """The top items of the first list under a heading of options; without a list, the headings below it."""
     for branch in headed(document, OPTIONS):
         listed = [u for u in units(document, branch.own) if u.kind == "item" and _depth(document, u) == 1]
-        for unit in listed:
-            place = quotation(document, unit)
+        for at, unit in enumerate(listed):
+            whole = quotation(document, unit)
+            place = whole or _beside(document, unit, listed[at - 1] if at else listed[-1])
             name = _NAME.match(_bare(" ".join(document.visible(unit.start, unit.end).split())))
             if place and name:
-                yield Option(name["name"].strip(" *_`"), place)
+                yield Option(name["name"].strip(" *_`"), place, whole is not None)
         if listed:
             return
+
+
+def _beside(document: Document, unit: Unit, other: Unit) -> Quotation | None:
+    """A short item together with another of its list; None where something hidden lies between."""
+    span = Span(min(unit.start, other.start), max(unit.end, other.end))
+    text = document.text[span.start : span.end]
+    whole = document.visible(span.start, span.end) == text and len(text.split()) >= LEAST_WORDS
+    return Quotation(document, (span,), " ".join(text.split()), "") if whole else None
 
 
 def _depth(document: Document, unit: Unit) -> int:

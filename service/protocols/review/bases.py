@@ -15,17 +15,12 @@ from corpus.documents import Document, Span
 from corpus.outline import section_path
 from corpus.units import Unit, units
 from service.answering.terms import terms
-from service.protocols.force import in_force, is_decided, stage
+from service.protocols.force import KNOWS_ENDED, in_force, is_decided, stage
 from service.protocols.quotation import Quotation, quotation, title_of
 from service.protocols.reading import Reading
 from service.protocols.record.anatomy import Anatomy, anatomy, status_place
 from service.protocols.references import references
 
-_KNOWS = re.compile(
-    r"\bsupersed|\breplac|\bobsolet|\bdeprecat|\breject|\bwithdrawn\b|\bno longer\b|\bformer|\bprevious|\bearlier\b"
-    r"|\bold\b",
-    re.IGNORECASE,
-)
 _CHOOSES = re.compile(
     r"\b(?:use|uses|adopt|adopts|choose|chooses|pick|store|stores|keep|keeps|run|runs|build|switch to|move to|rely on"
     r"|relies on|introduce|introduces|will|based on)\b",
@@ -69,7 +64,7 @@ def superseded(reading: Reading, own: Document) -> list[Basis]:
         if said and stage(said["status"]) != stage(document.parsed.metadata.status) != "":
             says = "The proposal gives a document a status that it does not have."
             found[document.id] = Basis("status", place, library, says, is_decided(document))
-        elif not in_force(document) and not _KNOWS.search(text):
+        elif not in_force(document) and not KNOWS_ENDED.search(text):
             says = "The proposal rests on a document that is no longer in force."
             found[document.id] = Basis("superseded-basis", place, library, says, decided=False)
     return list(found.values())
