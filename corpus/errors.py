@@ -12,6 +12,7 @@
     │   └── StoreVersionError   the store was written by a newer Aether
     ├── IndexFailure           the search index failed (lost, unreachable, corrupt)
     ├── EncoderError            an encoder is missing, damaged, or not the one of the store
+    ├── ModelFailure            a language model's endpoint failed or may not be used now
     ├── AccessError             an access set is empty or malformed
     ├── UnknownCaller           the caller showed no key, or none that is known
     ├── NotAllowed              the caller's role does not reach so far
@@ -99,6 +100,18 @@ class IndexFailure(AetherError):
 
 class EncoderError(AetherError):
     """An encoder is missing, damaged, or not the one the store was built with."""
+
+
+class ModelFailure(AetherError):
+    """A language model's endpoint failed. `transient` tells whether another try may help, `wait` after how many seconds
+    the endpoint asks for it."""
+
+    def __init__(
+        self, what: str, *, item: str = "", next_step: str = "", transient: bool = False, wait: float = 0.0
+    ) -> None:
+        super().__init__(what, item=item, next_step=next_step)
+        self.transient = transient
+        self.wait = wait
 
 
 class AccessError(AetherError):

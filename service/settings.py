@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
+from typing import Literal
 
-from pydantic import SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import UsageError
+
+ComposerKind = Literal["extractive", "openai-like", "ollama", "anthropic"]
 
 
 class Settings(BaseSettings):
@@ -35,6 +38,17 @@ class Settings(BaseSettings):
     mermaid        file of the mermaid library, with which the web page draws diagrams; none = their text alone
     nights         folder of aether-eval nightly, whose reports the web page shows
     debug          show where an error was raised
+    composer       what writes answers: "extractive" (the documents' own words), or a language model, by the protocol
+                   that its endpoint speaks: "openai-like", "ollama", "anthropic" (extra [anthropic])
+    llm_model      name of the language model
+    llm_url        address of its endpoint; "" = Anthropic's own, for "anthropic" only
+    llm_key        key of that endpoint
+    llm_window     tokens that the model can take in
+    llm_reply      tokens that one reply may have
+    llm_tokens     tokens that one answer may cost, in and out together
+    llm_calls      calls that one answer may cost, repairs and retries included
+    llm_seconds    seconds that one answer may wait for the model; then the documents' own words are the answer
+    llm_prices     price of a million tokens in and out by model, as JSON: {"MODEL": [0.5, 1.5]}
     """
 
     model_config = SettingsConfigDict(env_prefix="AETHER_", frozen=True)
@@ -59,10 +73,24 @@ class Settings(BaseSettings):
     mermaid: Path | None = None
     nights: Path = Path(".aether/eval")
     debug: bool = False
+    composer: ComposerKind = "extractive"
+    llm_model: str = ""
+    llm_url: str = ""
+    llm_key: SecretStr = SecretStr("")
+    llm_window: int = Field(default=8_192, ge=1_024)
+    llm_reply: int = Field(default=1_024, ge=64)
+    llm_tokens: int = Field(default=24_000, ge=1)
+    llm_calls: int = Field(default=4, ge=1)
+    llm_seconds: float = Field(default=60.0, gt=0)
+    llm_prices: dict[str, tuple[float, float]] = {}
 
     def digest(self) -> str:
         """Names the settings that can change an answer."""
-        return hashlib.sha256(f"{self.encoder}\0{self.threshold}\0{self.verifier}".encode()).hexdigest()[:12]
+        told = f"{self.encoder}\0{self.threshold}\0{self.verifier}"
+        if self.composer != "extractive":
+            told += f"\0{self.composer}\0{self.llm_model}\0{self.llm_window}\0{self.llm_reply}"
+            told += f"\0{self.llm_tokens}\0{self.llm_calls}\0{self.llm_seconds}"
+        return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
 def read_settings(**overrides: object) -> Settings:

@@ -17,6 +17,7 @@ from service.lease import Lease
 from service.settings import Settings
 
 if TYPE_CHECKING:
+    from service.answering.composer import Composer
     from service.engine import Engine
     from service.grounding.verifier import Verifier
 
@@ -63,6 +64,17 @@ class Wiring:
         )
 
     @cached_property
+    def composer(self) -> Composer:
+        """What writes answers. Raises `UsageError` where the settings name a model that they do not describe."""
+        if self.settings.composer == "extractive":
+            from service.answering.composer import ExtractiveComposer
+
+            return ExtractiveComposer()
+        from service.language.wired import language_composer
+
+        return language_composer(self.settings, self.embedder)
+
+    @cached_property
     def open_index(self) -> OpenIndex:
         """Opens the index for a moment, for a lease, or for good."""
         if self.held:
@@ -90,6 +102,7 @@ class Wiring:
             settings_digest=self.settings.digest(),
             threshold=self.settings.threshold,
             verifier=self.verifier,
+            composer=self.composer,
         )
 
 

@@ -21,6 +21,7 @@ from corpus.errors import (
     Clash,
     EncoderError,
     IndexFailure,
+    ModelFailure,
     NotAllowed,
     NotFound,
     Overloaded,
@@ -63,6 +64,7 @@ TABLE: dict[type[AetherError], Row] = {
     StoreError: Row(503, "store", "The store cannot be used", 60),
     IndexFailure: Row(503, "index", "The search index failed", 5),
     EncoderError: Row(503, "encoder", "The encoder cannot be used", 60),
+    ModelFailure: Row(503, "model", "The language model cannot be used", 30),
     AetherError: Row(500, "error", "Something went wrong"),
 }
 """By class; an error that is not listed is told as the nearest class above it."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.citations import Citation
-from service.answer import Answer
+from service.answer import Answer, Usage
 from service.cli.terminal import address, clean, console, is_rich, link
 
 if TYPE_CHECKING:
@@ -87,6 +87,15 @@ def _notes(answer: Answer) -> Iterator[str]:
     share = answer.fingerprint.dense_share
     if share < 1:
         yield f"{int(100 * share)} % of the index can be searched by meaning so far; the rest by its words."
+    if answer.usage:
+        yield _spent(answer.usage)
     if answer.dropped:
         count = len(answer.dropped)
         yield f"{count} {'sentence was' if count == 1 else 'sentences were'} left out: a check failed (see --json)."
+
+
+def _spent(usage: Usage) -> str:
+    """What a language model spent, and why it did not finish."""
+    cost = "" if usage.cost is None else f", cost {usage.cost:.4f}"
+    told = f"{usage.model}: {usage.calls} calls, {usage.tokens_in:,} tokens in, {usage.tokens_out:,} out{cost}."
+    return f"{told} Degraded: {clean(usage.degraded)}." if usage.degraded else told

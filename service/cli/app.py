@@ -28,9 +28,9 @@ app = typer.Typer(
 )
 
 
-def wiring_of(store: Path | None, index: str | None = None) -> Wiring:
+def wiring_of(store: Path | None, index: str | None = None, composer: str | None = None) -> Wiring:
     """What the settings and the given options put together. Raises `UsageError`."""
     from service.settings import read_settings
     from service.wiring import Wiring
 
-    return Wiring(read_settings(store=store, index=index))
+    return Wiring(read_settings(store=store, index=index, composer=composer))

@@ -53,6 +53,15 @@ ExcludeOption = Annotated[
 ]
 BriefOption = Annotated[bool, typer.Option("--brief", help="The answer sentence and little more.")]
 FullOption = Annotated[bool, typer.Option("--full", help="Everything that the documents say on it.")]
+ComposerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--composer",
+        metavar="COMPOSER",
+        autocompletion=lambda: ["extractive", "openai-like", "ollama", "anthropic"],
+        help="extractive, or a language model that the settings describe: openai-like, ollama, anthropic.",
+    ),
+]
 BatchOption = Annotated[
     Path | None,
     typer.Option("--batch", metavar="FILE", help='Questions, one {"id": ..., "question": ...} a line.'),

@@ -13,6 +13,7 @@ from service.cli.options import (
     AsOption,
     BatchOption,
     BriefOption,
+    ComposerOption,
     ExcludeOption,
     FullOption,
     IndexOption,
@@ -44,6 +45,7 @@ def ask(
     batch: BatchOption = None,
     out: OutOption = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Answer the whole batch anew.")] = False,
+    composer: ComposerOption = None,
     store: StoreOption = None,
     index: IndexOption = None,
 ) -> int:
@@ -58,8 +60,8 @@ def ask(
     asked = Asked(question, length, tuple(as_ or ()), tuple(source or ()), tuple(kind or ()), tuple(exclude or ()))
     request = template(asked, batch=batch is not None)
     if batch is not None:
-        return ask_batch(wiring_of(store, index), request, batch, out, overwrite=overwrite, json=json)
-    return ask_one(wiring_of(store, index), request, json=json)
+        return ask_batch(wiring_of(store, index, composer), request, batch, out, overwrite=overwrite, json=json)
+    return ask_one(wiring_of(store, index, composer), request, json=json)
 
 
 @app.command(epilog=examples('aether search "ledger_lag_seconds"', 'aether search "retry policy" --kind adr --limit 5'))

@@ -1,0 +1,1 @@
+"""Evidence to an answer in a language model's words, under the same contract as everything else."""

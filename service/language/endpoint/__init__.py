@@ -1,0 +1,1 @@
+"""A language model behind one port: adapters, budget, retries, breaker."""
