@@ -42,7 +42,7 @@ class Drawn:
 def draw(documents: Sequence[Document], *, proposals: int, plants: int, reported: bool = True) -> Drawn:
     """The documents, by the seed. A quarter of the plants are numbers, the rest sections in equal shares."""
     rng = random.Random(SEED)
-    mine = [d for d in documents if is_reported(d.id) == reported and len(d.text) >= _LEAST and d.kind == "design"]
+    mine = [d for d in documents if is_reported(d.id) == reported and len(d.text) >= _LEAST and _is_proposal(d)]
     rng.shuffle(mine)
     chosen, rest = mine[:proposals], mine[proposals:]
     numbers = _numbers(documents, {d.id: d for d in rest}, plants // 4, rng)
@@ -56,6 +56,11 @@ def draw(documents: Sequence[Document], *, proposals: int, plants: int, reported
         if planted:
             sections.append(planted)
     return Drawn(tuple(chosen), (*sections, *numbers))
+
+
+def _is_proposal(document: Document) -> bool:
+    """Whether the document is a proposal, and not a licence or a form that lies in the same folders."""
+    return document.kind == "design" and document.path.endswith("/README.md") and "template" not in document.path
 
 
 def _numbers(library: Sequence[Document], rest: dict[str, Document], many: int, rng: random.Random) -> list[Plant]:

@@ -103,3 +103,33 @@ def adr(
         return run_lint(lint, question=question, fail_on=fail_on, json=json)
     asking = Asking(wiring_of(store, index), tuple(as_ or ()), tuple(source or ()), tuple(exclude or ()), json, html)
     return run_adr(asking, question, tuple(option or ()), out=out)
+
+
+@app.command(
+    epilog=examples(
+        "aether intake ideas/ticket-answers.md",
+        "echo 'We want to answer tickets with a model by May.' | aether intake -",
+        "aether intake ideas/ticket-answers.md --html intake.html",
+    )
+)
+def intake(
+    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="What is wanted; - reads Markdown.")],
+    html: HtmlOption = None,
+    json: JsonOption = False,
+    as_: AsOption = None,
+    source: SourceOption = None,
+    exclude: ExcludeOption = None,
+    store: StoreOption = None,
+    index: IndexOption = None,
+) -> int:
+    """Take in a new initiative: what it states, what to ask.
+
+    Outcome, success metrics, budget, timeline, team, compliance, data and risk tolerance are quoted from the text or
+    asked for; the maturity level rests on what is said of today; decisions, earlier work and incidents on the subject
+    come from the library.
+    """
+    from service.cli.commands.protocols import Asking, brought, run_protocol
+
+    asking = Asking(wiring_of(store, index), tuple(as_ or ()), tuple(source or ()), tuple(exclude or ()), json, html)
+    run_protocol(asking, "intake", brought(asking, "intake", file))
+    return 0
