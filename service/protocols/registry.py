@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from service.asker import Asker
+from service.protocols.assess.assess import assess
 from service.protocols.intake.intake import intake
 from service.protocols.record.draft import adr
-from service.protocols.report import IntakeReport, RecordReport, Report, ReviewReport
-from service.protocols.request import Asked, IntakeRequest, RecordRequest, ReviewRequest
+from service.protocols.report import AssessReport, IntakeReport, RecordReport, Report, ReviewReport
+from service.protocols.request import Asked, AssessRequest, IntakeRequest, RecordRequest, ReviewRequest
 from service.protocols.review.review import review
 
 _Asked = TypeVar("_Asked", bound=Asked)
@@ -38,5 +39,6 @@ _ALL: tuple[Protocol, ...] = (  # type: ignore[type-arg]
     Protocol("review", "A proposal against the standard lens and the library", ReviewRequest, ReviewReport, review),
     Protocol("adr", "A decision record drafted from what the library says", RecordRequest, RecordReport, adr),
     Protocol("intake", "What a new initiative states and leaves open", IntakeRequest, IntakeReport, intake),
+    Protocol("assess", "The current state of a system, in figures", AssessRequest, AssessReport, assess),
 )
 PROTOCOLS = {protocol.name: protocol for protocol in _ALL}

@@ -79,8 +79,7 @@ class Scribe:
         """What a document says, in its own words; `lead` is ours and says who speaks."""
         numbers = self._judged(quoted.text, "cited", (quoted,), "")
         if numbers is not None:
-            under = f"*{quoted.under}:* " if quoted.under else ""
-            self.elements.append(Item(f"{lead}: {under}{_MARKER.sub('', quoted.text)}", numbers, depth))
+            self.elements.append(Item(f"{lead}: {_under(quoted)}", numbers, depth))
         return numbers
 
     def need(self, what: str, *, depth: int | None = None) -> bool:
@@ -101,6 +100,13 @@ class Scribe:
         numbers = self._judged(" | ".join(cells), kind, quoted, "")
         if numbers is not None:
             self.elements.append(Row(tuple(cells), numbers))
+        return numbers
+
+    def quoted_row(self, quoted: Quotation, beside: Sequence[str]) -> tuple[int, ...] | None:
+        """A row that opens with what a document says; the cells beside it say of the document where and when."""
+        numbers = self._judged(quoted.text, "cited", (quoted,), "")
+        if numbers is not None:
+            self.elements.append(Row((_under(quoted), *beside), numbers))
         return numbers
 
     def _judged(
@@ -143,3 +149,23 @@ def _key(document: Document, span: Span) -> tuple[str, str, int, int]:
 def _shown(kind: SentenceKind, text: str) -> str:
     """Assumptions and derived values are marked where they stand."""
     return f"*Assumption:* {text}" if kind == "assumption" else text
+
+
+def _under(quoted: Quotation) -> str:
+    """What a document says, under the headings that restrict it, without the marks of lists and tables."""
+    under = f"*{quoted.under}:* " if quoted.under else ""
+    return f"{under}{_paired(quoted) or _MARKER.sub('', quoted.text)}"
+
+
+def _paired(quoted: Quotation) -> str:
+    """A row of a table with each cell behind the head of its column; "" for everything else."""
+    rows = [_cells(quoted.document.text[s.start : s.end]) for s in quoted.spans[-2:]]
+    if len(rows) < 2 or not rows[0] or len(rows[0]) != len(rows[1]):
+        return ""
+    return "; ".join(f"{head}: {cell}" if head else cell for head, cell in zip(*rows, strict=True) if cell)
+
+
+def _cells(text: str) -> list[str]:
+    """The cells of a row; none of what is no row."""
+    flat = " ".join(text.split())
+    return [cell.strip() for cell in flat.strip("|").split("|")] if flat.startswith("|") and flat.endswith("|") else []

@@ -21,9 +21,9 @@ from service.cli.commands.ask import Asked, length_of, template
 from service.cli.program import app, run
 from service.engine import Engine, Request
 
-COMMANDS = (
-    "adr ask completion doctor forget ingest intake keys mcp review schema search serve settings show status".split()
-)
+COMMANDS = """
+adr ask assess completion doctor forget ingest intake keys mcp review schema search serve settings show status
+""".split()
 RESTORE = """# Restore the ledger
 
 ## When to do this

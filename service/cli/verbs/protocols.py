@@ -133,3 +133,34 @@ def intake(
     asking = Asking(wiring_of(store, index), tuple(as_ or ()), tuple(source or ()), tuple(exclude or ()), json, html)
     run_protocol(asking, "intake", brought(asking, "intake", file))
     return 0
+
+
+@app.command(
+    epilog=examples(
+        'aether assess "order queue"',
+        "aether assess etcd --source openshift-runbooks --json",
+        'aether assess "order queue" --html state.html',
+    )
+)
+def assess(
+    system: Annotated[
+        str, typer.Argument(metavar="SYSTEM", show_default=False, help="The system, as the documents call it.")
+    ],
+    html: HtmlOption = None,
+    json: JsonOption = False,
+    as_: AsOption = None,
+    source: SourceOption = None,
+    exclude: ExcludeOption = None,
+    store: StoreOption = None,
+    index: IndexOption = None,
+) -> int:
+    """Assess the current state of a system, in figures.
+
+    What the library states in numbers comes first: measured, promised or seen in incidents, each sentence cited with
+    its date; then where documents disagree, and what has no figure at all.
+    """
+    from service.cli.commands.protocols import Asking, asked, run_protocol
+
+    asking = Asking(wiring_of(store, index), tuple(as_ or ()), tuple(source or ()), tuple(exclude or ()), json, html)
+    run_protocol(asking, "assess", asked(asking, "assess", system=system))
+    return 0

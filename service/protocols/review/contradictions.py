@@ -50,7 +50,7 @@ _HITS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class Statement:
     """A unit that states measures.
 
     words    its content words without numbers
@@ -90,7 +90,17 @@ def contradictions(reading: Reading, own: Document) -> list[Contradiction]:
     return found
 
 
-def stated(document: Document, span: Span) -> Iterator[Stated]:
+def clash(mine: Statement, other: Statement) -> Contradiction | None:
+    """Two statements of different documents that speak of the same thing and give it another value."""
+    return _clash(mine, [other]) if _same_subject(mine, other) else None
+
+
+def stated_in(document: Document, unit: Unit) -> Iterator[Statement]:
+    """What a unit states."""
+    return (one for one in stated(document, Span(unit.start, unit.end)) if one.unit == unit)
+
+
+def stated(document: Document, span: Span) -> Iterator[Statement]:
     """The units of a stretch that state a measure."""
     for unit in units(document, span):
         text = " ".join(document.visible(unit.start, unit.end).split())
@@ -102,7 +112,7 @@ def stated(document: Document, span: Span) -> Iterator[Stated]:
             marks = frozenset(q.label for q in entries if q.kind in ("version", "date"))
             bare = _blanked(text, entries)
             passing = bool(_SUPPOSED.search(text)) or any(map(_PASSING.search, _path(document, unit)))
-            yield Stated(document, unit, text, terms(bare), frozenset(identifiers(bare)), measures, marks, passing)
+            yield Statement(document, unit, text, terms(bare), frozenset(identifiers(bare)), measures, marks, passing)
 
 
 def _path(document: Document, unit: Unit) -> tuple[str, ...]:
@@ -118,7 +128,7 @@ def _blanked(text: str, entries: Sequence[Quantity]) -> str:
     return text
 
 
-def _looked_up(reading: Reading, mine: Stated) -> Iterator[Stated]:
+def _looked_up(reading: Reading, mine: Statement) -> Iterator[Statement]:
     """The units that state measures in the passages nearest to a unit."""
     for passage in reading.look(mine.text, limit=_HITS):
         document = reading.open(passage)
@@ -126,7 +136,7 @@ def _looked_up(reading: Reading, mine: Stated) -> Iterator[Stated]:
             yield from stated(document, Span(passage.start, passage.end))
 
 
-def _same_subject(mine: Stated, other: Stated) -> bool:
+def _same_subject(mine: Statement, other: Statement) -> bool:
     shared = mine.words & other.words
     if len(shared) < _FEWEST:
         return False
@@ -137,9 +147,9 @@ def _same_subject(mine: Stated, other: Stated) -> bool:
     return fixed and (alike >= _NEARLY or (alike >= _LARGELY and bool(mine.names & other.names)))
 
 
-def _clash(mine: Stated, told: Sequence[Stated]) -> Contradiction | None:
+def _clash(mine: Statement, told: Sequence[Statement]) -> Contradiction | None:
     """The first document that contradicts, unless the library agrees as well or has many values."""
-    clashing: list[tuple[Stated, Quantity, Quantity]] = []
+    clashing: list[tuple[Statement, Quantity, Quantity]] = []
     for other in told:
         differing = _differing(mine, other)
         if differing == []:
@@ -154,7 +164,7 @@ def _clash(mine: Stated, told: Sequence[Stated]) -> Contradiction | None:
     return Contradiction(own, library, a.spelt, b.spelt) if own and library else None
 
 
-def _differing(mine: Stated, other: Stated) -> list[tuple[Quantity, Quantity]] | None:
+def _differing(mine: Statement, other: Statement) -> list[tuple[Quantity, Quantity]] | None:
     """The measures that differ in value alone, [] where all are the same; None where they cannot be compared."""
     if len(mine.measures) != len(other.measures):
         return None
