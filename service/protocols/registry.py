@@ -15,9 +15,17 @@ from typing import Generic, TypeVar
 from service.asker import Asker
 from service.protocols.assess.assess import assess
 from service.protocols.intake.intake import intake
+from service.protocols.premortem.premortem import premortem
 from service.protocols.record.draft import adr
-from service.protocols.report import AssessReport, IntakeReport, RecordReport, Report, ReviewReport
-from service.protocols.request import Asked, AssessRequest, IntakeRequest, RecordRequest, ReviewRequest
+from service.protocols.report import AssessReport, IntakeReport, PremortemReport, RecordReport, Report, ReviewReport
+from service.protocols.request import (
+    Asked,
+    AssessRequest,
+    IntakeRequest,
+    PremortemRequest,
+    RecordRequest,
+    ReviewRequest,
+)
 from service.protocols.review.review import review
 
 _Asked = TypeVar("_Asked", bound=Asked)
@@ -40,5 +48,8 @@ _ALL: tuple[Protocol, ...] = (  # type: ignore[type-arg]
     Protocol("adr", "A decision record drafted from what the library says", RecordRequest, RecordReport, adr),
     Protocol("intake", "What a new initiative states and leaves open", IntakeRequest, IntakeReport, intake),
     Protocol("assess", "The current state of a system, in figures", AssessRequest, AssessReport, assess),
+    Protocol(
+        "premortem", "How a proposal may fail, from what failed before", PremortemRequest, PremortemReport, premortem
+    ),
 )
 PROTOCOLS = {protocol.name: protocol for protocol in _ALL}

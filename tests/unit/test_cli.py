@@ -22,7 +22,7 @@ from service.cli.program import app, run
 from service.engine import Engine, Request
 
 COMMANDS = """
-adr ask assess completion doctor forget ingest intake keys mcp review schema search serve settings show status
+adr ask assess completion doctor forget ingest intake keys mcp premortem review schema search serve settings show status
 """.split()
 RESTORE = """# Restore the ledger
 

@@ -164,3 +164,34 @@ def assess(
     asking = Asking(wiring_of(store, index), tuple(as_ or ()), tuple(source or ()), tuple(exclude or ()), json, html)
     run_protocol(asking, "assess", asked(asking, "assess", system=system))
     return 0
+
+
+@app.command(
+    epilog=examples(
+        "aether premortem designs/batch-consumer.md",
+        "echo 'order queue' | aether premortem -",
+        "aether premortem designs/batch-consumer.md --html premortem.html",
+    )
+)
+def premortem(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", show_default=False, help="A proposal or a subject's name; - reads it.")
+    ],
+    html: HtmlOption = None,
+    json: JsonOption = False,
+    as_: AsOption = None,
+    source: SourceOption = None,
+    exclude: ExcludeOption = None,
+    store: StoreOption = None,
+    index: IndexOption = None,
+) -> int:
+    """Say how a proposal may fail, as others did.
+
+    Incidents on record come first, then what other documents warn of; each with what is done against it, the signal
+    that it begins and the way back, and where the proposal deals with it. What is lacking becomes a question.
+    """
+    from service.cli.commands.protocols import Asking, brought, run_protocol
+
+    asking = Asking(wiring_of(store, index), tuple(as_ or ()), tuple(source or ()), tuple(exclude or ()), json, html)
+    run_protocol(asking, "premortem", brought(asking, "premortem", file))
+    return 0
