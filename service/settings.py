@@ -47,7 +47,8 @@ class Settings(BaseSettings):
     llm_reply      tokens that one reply may have
     llm_tokens     tokens that one answer may cost, in and out together
     llm_calls      calls that one answer may cost, repairs and retries included
-    llm_seconds    seconds that one answer may wait for the model; then the documents' own words are the answer
+    llm_seconds    seconds that one answer may wait for the model; then the documents' own words are the answer; keep it
+                   below ask_seconds
     llm_prices     price of a million tokens in and out by model, as JSON: {"MODEL": [0.5, 1.5]}
     """
 
@@ -81,7 +82,7 @@ class Settings(BaseSettings):
     llm_reply: int = Field(default=1_024, ge=64)
     llm_tokens: int = Field(default=24_000, ge=1)
     llm_calls: int = Field(default=4, ge=1)
-    llm_seconds: float = Field(default=60.0, gt=0)
+    llm_seconds: float = Field(default=40.0, gt=0)
     llm_prices: dict[str, tuple[float, float]] = {}
 
     def digest(self) -> str:

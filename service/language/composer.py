@@ -67,7 +67,8 @@ class LanguageModelComposer:
         if not any(s.holds and s.citations for s in settled):
             why = "no sentence of the model held" if settled else "the model wrote no sentence"
             return self._degraded(view, request, ground, self._usage(meter, failed or why), lost)
-        kept, citations = renumbered([s for s in settled if s.holds])
+        once = {" ".join(s.drafted.text.split()): s for s in reversed(settled) if s.holds}
+        kept, citations = renumbered([*reversed(once.values())])
         said = tuple(s.sentence for s in kept)
         usage = self._usage(meter, f"repair: {failed}" if failed else "")
         return Assembled(markdown(kept), said, citations, lost, composer=self.name, usage=usage)
@@ -106,8 +107,10 @@ class LanguageModelComposer:
 
 def _mended(first: Sequence[Drafted], settled: Sequence[Settled], again: Sequence[Drafted]) -> list[Drafted]:
     """The draft with second versions in the places of the sentences that failed; other versions are left out."""
-    places = {s.place: s for s in again[:_MOST_REPAIRED] if s.place >= 0}
-    waiting = iter([s for s in again[:_MOST_REPAIRED] if s.place < 0])
+    standing = {item.drafted.text for item in settled if item.holds}
+    fresh = [s for s in again if s.text not in standing][:_MOST_REPAIRED]
+    places = {s.place: s for s in fresh if s.place >= 0}
+    waiting = iter([s for s in fresh if s.place < 0])
     return [
         was if item.holds else places.get(i) or next(waiting, was)
         for i, (was, item) in enumerate(zip(first, settled, strict=True))

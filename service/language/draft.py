@@ -41,9 +41,9 @@ class Drafted:
 
 
 def drafted(reply: str) -> tuple[Drafted, ...]:
-    """The sentences of a reply, at most `MOST`; none when there is nothing to read."""
+    """The sentences of a reply, each once, at most `MOST`; none when there is nothing to read."""
     reply = _CONTROL.sub("", _THINKING.sub("", reply))
-    return tuple(_structured(reply) or _prose(reply))[:MOST]
+    return tuple(dict.fromkeys(_structured(reply) or _prose(reply)))[:MOST]
 
 
 def _structured(reply: str) -> list[Drafted]:

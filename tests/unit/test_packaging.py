@@ -73,6 +73,7 @@ MODULES = {
     "instructor": "instructor",
     "openai": "openai",
     "llama-index-llms-anthropic": "llama_index.llms.anthropic",
+    "anthropic": "anthropic",
     "hatchling": "hatchling.build",
     "docutils": "docutils.core",
     "httpx2": "httpx2",

@@ -50,9 +50,15 @@ def template(asked: Asked, *, batch: bool) -> Request:
     )
 
 
-def ask_one(wiring: Wiring, request: Request, *, json: bool) -> int:
-    """Answer and show it; the exit status."""
+def ask_one(wiring: Wiring, request: Request, *, json: bool, composer: str | None = None) -> int:
+    """Answer and show it; the exit status. Raises `UsageError` where a service answers and a composer is asked for."""
     beacon = beacon_of(wiring.settings.store)
+    if beacon and composer:
+        raise UsageError(
+            "a service runs on this store, and answers by its own composer",
+            item=f"--composer {composer}",
+            next_step="Start it with AETHER_COMPOSER, or stop it",
+        )
     if beacon:
         with wiring.store() as store:
             answer, roots = ask_through(beacon, request), roots_of(store)

@@ -61,7 +61,7 @@ def ask(
     request = template(asked, batch=batch is not None)
     if batch is not None:
         return ask_batch(wiring_of(store, index, composer), request, batch, out, overwrite=overwrite, json=json)
-    return ask_one(wiring_of(store, index, composer), request, json=json)
+    return ask_one(wiring_of(store, index, composer), request, json=json, composer=composer)
 
 
 @app.command(epilog=examples('aether search "ledger_lag_seconds"', 'aether search "retry policy" --kind adr --limit 5'))

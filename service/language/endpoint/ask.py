@@ -1,7 +1,8 @@
 """One question to a model, with everything that can go wrong on the way.
 
 Retries with jitter while the failure may pass, the budget lasts and the breaker admits; the reply is read in a thread
-of its own, so that an endpoint that drips or falls silent is left at the deadline. What came before a cut is kept.
+of its own, so that an endpoint that drips or falls silent is left at the deadline. A reply that breaks off with an
+error is asked for again.
 """
 
 from __future__ import annotations
@@ -53,9 +54,8 @@ class Line:
         meter.calls += 1
         try:
             text = self._read(messages, meter)
-        except ModelFailure as failure:
-            if failure.transient:
-                self.breaker.failed()
+        except ModelFailure:
+            self.breaker.failed()
             raise
         self.breaker.succeeded()
         return text

@@ -19,7 +19,7 @@ class Budget:
 
     tokens: int = 24_000
     calls: int = 4
-    seconds: float = 60.0
+    seconds: float = 40.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import finalize
+
 from llama_index.llms.ollama import Ollama
 
 from service.language.endpoint.llamaindex_model import LlamaIndexModel
@@ -9,7 +11,7 @@ from service.language.endpoint.models import Endpoint
 
 
 def ollama(at: Endpoint) -> LlamaIndexModel:
-    """The model at an endpoint, asked for JSON."""
+    """The model at an endpoint, asked for JSON. The vendor's client never closes its connections: they end with it."""
     llm = Ollama(
         model=at.model,
         base_url=at.url,
@@ -20,4 +22,6 @@ def ollama(at: Endpoint) -> LlamaIndexModel:
         additional_kwargs={"num_predict": at.reply},
         headers={"Authorization": f"Bearer {at.key}"} if at.key else None,
     )
-    return LlamaIndexModel(llm, f"ollama:{at.model}")
+    model = LlamaIndexModel(llm, f"ollama:{at.model}")
+    finalize(model, llm.client._client.close)
+    return model
