@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass
 
 from corpus.documents import Document, Span
@@ -35,6 +35,7 @@ _SAID = re.compile(
     r"|implemented|deprecated|superseded|withdrawn)\b",
     re.IGNORECASE,
 )
+_PROPER = re.compile(r"[A-Z][\w.+#-]*")
 _MOST_LOOKED = 40
 _TELLING = 2
 
@@ -53,14 +54,16 @@ class Basis:
 def superseded(reading: Reading, own: Document) -> list[Basis]:
     """Documents that the proposal names although they are no longer in force, or whose status it gets wrong."""
     found: dict[str, Basis] = {}
-    for reference in references(own, reading.cards()):
+    named = list(references(own, reading.cards()))
+    alone = Counter(reference.unit.start for reference in named)
+    for reference in named:
         place = quotation(own, reference.unit)
         text = own.visible(reference.unit.start, reference.unit.end)
         document = reading.whole(reference.card)
         library = status_place(document) or title_of(document)
         if not place or not library or document.id in found:
             continue
-        said = _SAID.search(text)
+        said = _SAID.search(text) if alone[reference.unit.start] == 1 else None
         if said and stage(said["status"]) != stage(document.parsed.metadata.status) != "":
             says = "The proposal gives a document a status that it does not have."
             found[document.id] = Basis("status", place, library, says, is_decided(document))
@@ -101,16 +104,12 @@ def _refused(record: Anatomy, text: str) -> Quotation | None:
     if record.decision is None or not record.chosen:
         return None
     chosen, said = terms(record.chosen), terms(text)
-    for name in _others(record, chosen):
+    for option in record.options:
+        name = terms(option.name)
         own = name - chosen
-        if len(own) >= _TELLING and own <= said and not (chosen - name and chosen <= said):
+        if not name or name <= chosen or chosen <= name or not own <= said:
+            continue
+        tells = len(own) >= _TELLING or (len(own) == 1 and bool(_PROPER.fullmatch(option.name)))
+        if tells and not (chosen - name and chosen <= said):
             return record.decision
     return None
-
-
-def _others(record: Anatomy, chosen: frozenset[str]) -> Iterator[frozenset[str]]:
-    """The words of each option that was not chosen."""
-    for option in record.options:
-        words = terms(option.name)
-        if words and not (words <= chosen or chosen <= words):
-            yield words

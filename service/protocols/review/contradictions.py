@@ -6,8 +6,8 @@ Precision comes first: a finding that is wrong costs more trust than one that is
 2. Two sentences speak of the same thing when their words, numbers aside, are nearly the same, or largely the same with
    a name in common. Examples, stories and alternatives fix nothing: there only the very same sentence counts. Tests,
    history and check lists are each document's own and are passed over.
-3. Their measures are compared by the ledger. Exactly one may differ, and only in its value; where versions or dates
-   beside it differ, both may be right.
+3. Their measures are compared by the ledger, those that one side states beyond the other aside. Exactly one may differ,
+   only in its value, and it has to say of what it is; where versions or dates beside it differ, both may be right.
 4. A sentence that several documents make, each with a value of its own, is a form's and fixes nothing; one that the
    library also states as the proposal does is a disagreement of the library, not of the proposal.
 """
@@ -38,8 +38,8 @@ _DATED = re.compile(
     r"\btests?\b|\btesting\b|\bbenchmark|\bhistory\b|\bsign-?off\b|\bchangelog\b|\bgraduation\b|\bmilestones?\b", re.I
 )
 _SUPPOSED = re.compile(
-    r"\bfor (?:example|instance)\b|\be\.g\.|\bsuch as\b|\bsuppose|\bassum|\bimagine\b|\blet'?s\b|\bwould\b|\bcould\b"
-    r"|\bcurrently\b|\bused to\b|\bpreviously\b|\bI want\b",
+    r"\bfor (?:example|instance)\b|\be\.g\.|\bsuch as\b|\bsuppose|\bassume[sd]?\b|\bimagine\b|\blet'?s\b"
+    r"|\bwould\b|\bcould\b|\bcurrently\b|\bused to\b|\bpreviously\b|\bI want\b",
     re.IGNORECASE,
 )
 _EXACTLY, _NEARLY, _LARGELY = 0.85, 0.75, 0.5
@@ -141,10 +141,11 @@ def _same_subject(mine: Statement, other: Statement) -> bool:
     if len(shared) < _FEWEST:
         return False
     alike = len(shared) / len(mine.words | other.words)
-    if alike >= _EXACTLY and len(shared) >= _MANY:
+    named = bool(mine.names & other.names)
+    if alike >= _EXACTLY and (len(shared) >= _MANY or (alike == 1 and named)):
         return True
     fixed = not mine.passing and not other.passing
-    return fixed and (alike >= _NEARLY or (alike >= _LARGELY and bool(mine.names & other.names)))
+    return fixed and (alike >= _NEARLY or (alike >= _LARGELY and named))
 
 
 def _clash(mine: Statement, told: Sequence[Statement]) -> Contradiction | None:
@@ -154,7 +155,7 @@ def _clash(mine: Statement, told: Sequence[Statement]) -> Contradiction | None:
         differing = _differing(mine, other)
         if differing == []:
             return None
-        if differing and len(differing) == 1 and mine.marks == other.marks:
+        if differing and len(differing) == 1 and mine.marks == other.marks and _has_unit(*differing[0]):
             clashing.append((other, *differing[0]))
     values = {b.spelt for _, _, b in clashing}
     if not clashing or (len({o.document.id for o, _, _ in clashing}) >= _OTHERS and len(values) > 1):
@@ -164,15 +165,25 @@ def _clash(mine: Statement, told: Sequence[Statement]) -> Contradiction | None:
     return Contradiction(own, library, a.spelt, b.spelt) if own and library else None
 
 
+def _has_unit(a: Quantity, b: Quantity) -> bool:
+    """Whether both say of what they are; a bare number may be a version, a step or a line of an example."""
+    return all(re.search(r"[^\W\d_]|[%$€£]", quantity.spelt) for quantity in (a, b))
+
+
 def _differing(mine: Statement, other: Statement) -> list[tuple[Quantity, Quantity]] | None:
-    """The measures that differ in value alone, [] where all are the same; None where they cannot be compared."""
-    if len(mine.measures) != len(other.measures):
-        return None
-    pairs = []
-    for a, b in zip(mine.measures, other.measures, strict=True):
-        different = facets(a, b)
-        if different == ("value",):
-            pairs.append((a, b))
-        elif different:
-            return None
-    return pairs
+    """The measures that differ in value alone, [] where all are the same; None where they cannot be compared.
+
+    Where one side states more than the other, what both state is set aside, and one pair of a kind has to be left.
+    """
+    left, right = list(mine.measures), list(other.measures)
+    if len(left) == len(right):
+        paired = [(a, b, facets(a, b)) for a, b in zip(left, right, strict=True)]
+        alike = all(different in ((), ("value",)) for _, _, different in paired)
+        return [(a, b) for a, b, different in paired if different] if alike else None
+    for a in mine.measures:
+        same = next((b for b in right if not facets(a, b)), None)
+        if same:
+            left.remove(a)
+            right.remove(same)
+    apart = [(a, b) for a in left for b in right if facets(a, b) == ("value",)]
+    return apart if len(apart) == 1 else None
