@@ -105,6 +105,10 @@ class Store:
                 "; ".join(faults[:5]), item=str(self._database.path), next_step="Restore the store from a backup"
             )
 
+    def copy(self, target: Path) -> None:
+        """The database as it stands now into a new file, while others read and write. Raises `StoreError`."""
+        self._database.run("VACUUM INTO ?", (str(target),))
+
     def scrub(self) -> None:
         """Rewrite the file without what was deleted, empty the write-ahead log, drop copies of older layouts."""
         self._database.run("VACUUM")

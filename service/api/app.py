@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from service.api.guard import Guard
-from service.api.problems import add_problems
+from service.api.problems import PROBLEM, add_problems
 from service.api.routes.asking import router as asking
 from service.api.routes.changes import router as changes
 from service.api.routes.chat import router as chat
@@ -54,6 +54,7 @@ def create_app(wiring: Wiring, *, exposed: bool = False) -> FastAPI:
         version=version("aether-assistant"),
         docs_url=None,
         redoc_url=None,
+        responses=PROBLEM,
         lifespan=life,
     )
     app.state.service = service
@@ -62,5 +63,6 @@ def create_app(wiring: Wiring, *, exposed: bool = False) -> FastAPI:
         app.include_router(routes)
     app.router.routes.append(Route("/mcp", door, include_in_schema=False))
     settings = wiring.settings
-    app.add_middleware(Guard, local=not exposed, most_bytes=1_000_000, upload_bytes=settings.file_mb * 1_000_000)
+    most, heard = settings.file_mb * 1_000_000, service.meter.request
+    app.add_middleware(Guard, local=not exposed, most_bytes=1_000_000, upload_bytes=most, heard=heard)
     return app

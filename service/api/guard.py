@@ -13,8 +13,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 import uuid
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from fastapi import HTTPException
@@ -40,11 +41,19 @@ _HEADERS = {
 }
 
 
-class Guard:
-    """ASGI middleware. `local` says that callers need no key, because only this machine reaches the service."""
+Heard = Callable[[str, str, int, float], None]
 
-    def __init__(self, app: ASGIApp, *, local: bool, most_bytes: int, upload_bytes: int) -> None:
+
+class Guard:
+    """ASGI middleware.
+
+    local  callers need no key, because only this machine reaches the service
+    heard  told of each request: method, pattern of its path, status, seconds
+    """
+
+    def __init__(self, app: ASGIApp, *, local: bool, most_bytes: int, upload_bytes: int, heard: Heard) -> None:
         self._app = app
+        self._heard = heard
         self._local = local
         self._most = most_bytes
         self._upload = upload_bytes
@@ -58,7 +67,15 @@ class Guard:
         request = headers.get("x-request-id", "")
         request = request if _ID.fullmatch(request) else uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request
-        answering = _Answering(send, request)
+        answering, began = _Answering(send, request), time.monotonic()
+        try:
+            await self._answer(scope, receive, answering, headers, request)
+        finally:
+            self._heard(scope["method"], _pattern(scope), answering.status, time.monotonic() - began)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, answering: _Answering, headers: Headers, request: str
+    ) -> None:
         if self._is_strange(headers):
             response = told(NotAllowed("the Host or Origin is not this service's"))
             await response(scope, receive, answering)
@@ -79,6 +96,11 @@ class Guard:
         return bool(origin) and origin.partition("://")[2] != host
 
 
+def _pattern(scope: Scope) -> str:
+    """The pattern of the path that was found, "other" where none was."""
+    return str(getattr(scope.get("route"), "path", "/mcp" if scope["path"] == "/mcp" else "other"))
+
+
 class _Answering:
     """Sends a response with the headers that every one has."""
 
@@ -86,10 +108,11 @@ class _Answering:
         self._send = send
         self._request = request
         self.begun = False
+        self.status = 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.begun = True
+            self.begun, self.status = True, int(message["status"])
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)

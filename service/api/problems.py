@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from corpus.errors import (
@@ -36,6 +38,22 @@ from corpus.errors import (
 )
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(BaseModel):
+    """What went wrong, as in RFC 9457. `type` names it for programs; `faults` are those of a request's fields."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    faults: list[dict[str, str]] | None = None
+
+
+PROBLEM: dict[int | str, dict[str, Any]] = {
+    "default": {"description": "A problem", "content": {MEDIA_TYPE: {"schema": Problem.model_json_schema()}}}
+}
+"""How every path may end, for its description."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,9 +95,10 @@ class Job:
 
 
 class Jobs:
-    """Carries out jobs in turn; at most `waiting` of them wait."""
+    """Carries out jobs in turn; at most `waiting` of them wait. `ended` hears of each: its kind and how it ended."""
 
-    def __init__(self, *, waiting: int = 64) -> None:
+    def __init__(self, ended: Callable[[str, str], None], *, waiting: int = 64) -> None:
+        self._ended = ended
         self._queue: queue.Queue[Job | None] = queue.Queue(waiting)
         self._known: dict[str, Job] = {}
         self._thread = threading.Thread(target=self._serve, name="jobs", daemon=True)
@@ -160,6 +161,7 @@ class Jobs:
                 _LOG.exception("job %s crashed", job.id)
                 job.tell(status="failed", summary="a bug in Aether; the log of the service says more")
             job.work = None
+            self._ended(job.kind, job.state.status)
 
     @staticmethod
     def _tried(job: Job) -> Outcome:

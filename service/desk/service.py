@@ -22,6 +22,7 @@ from service.desk.changes import Changes, Ingest
 from service.desk.desk import Desk
 from service.desk.finding import PassagesFound, readable
 from service.desk.jobs import Job, Jobs, Outcome
+from service.desk.meter import Meter
 from service.desk.once import Once
 from service.desk.streams import Streams
 from service.desk.uploads import SOURCE, Uploads, chosen
@@ -62,7 +63,8 @@ class Service:
     token: str = field(repr=False)
     feedback: Feedback
     changes: Changes
-    jobs: Jobs = field(default_factory=Jobs)
+    meter: Meter
+    jobs: Jobs
     once: Once = field(default_factory=Once)
     streams: Streams = field(default_factory=Streams)
 
@@ -79,6 +81,7 @@ class Service:
         self.allowance.ask(who)
         made = await self.desk.run(lambda asker: answer(asker, request), seconds=self.wiring.settings.ask_seconds)
         self.allowance.spend(who, made.usage.tokens_in + made.usage.tokens_out if made.usage else 0)
+        self.meter.answer(made, who.key)
         self.audit.note(who, "ask", digest(request.question), request=http, outcome=made.status)
         return made
 
@@ -173,9 +176,11 @@ def open_service(wiring: Wiring, *, exposed: bool = False, held: bool = True) ->
     shared = settings.api_key.get_secret_value()
     known: tuple[Authenticator, ...] = (OwnerToken(token), StoreKeys(keys), SharedKey(shared))
     wired = replace(wiring, held=held)
+    desk = Desk(wired, _LOG.warning, threads=settings.serve_threads, waiting=settings.serve_waiting)
+    meter = Meter(lambda: desk.waiting)
     return Service(
         wiring=wired,
-        desk=Desk(wired, _LOG.warning, threads=settings.serve_threads, waiting=settings.serve_waiting),
+        desk=desk,
         authenticator=Row(known if exposed else (*known, ThisMachine(keys, shared))),
         keys=keys,
         allowance=Allowance(keys, settings.per_minute, settings.tokens_per_day),
@@ -183,6 +188,8 @@ def open_service(wiring: Wiring, *, exposed: bool = False, held: bool = True) ->
         token=token,
         feedback=Feedback(settings.store),
         changes=Changes(wired),
+        meter=meter,
+        jobs=Jobs(meter.job),
     )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 
 from service.access.keys import Keys, Wish
@@ -49,6 +53,30 @@ def door() -> Iterator[Door]:
             return open_doors.enter_context(TestClient(app, LOCAL, headers=headers, raise_server_exceptions=False))
 
         yield make
+
+
+@contextmanager
+def real_server(store: Path) -> Iterator[str]:
+    """The address of a real server on loop-back."""
+    config = uvicorn.Config(create_app(Wiring(Settings(store=store))), port=0, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 30
+    while not server.started:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(30)
+
+
+@pytest.fixture(scope="module")
+def served(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real server over a copy of the library."""
+    store = tmp_path_factory.mktemp("served") / "store"
+    with real_server(Path(shutil.copytree(library, store))) as address:
+        yield address
 
 
 def key_of(store: Path, role: str = "reader", *access: str, **more: int) -> str:

@@ -156,3 +156,28 @@ print(sorted({{"torch", "ragas", "unstructured", "llama_index", "langchain_core"
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_a_service_counts_what_it_does_and_tells_admins(library: Path, door: Door) -> None:
+    client = door(library)
+    client.post("/v1/ask", json={"question": "How do I restore the ledger?"})
+    client.get("/v1/documents/handbook/restore.md")
+    client.get("/nowhere/handbook/restore.md")
+    counted = client.get("/metrics")
+    assert counted.headers["content-type"].startswith("text/plain")
+    assert 'aether_requests_total{method="POST",path="/v1/ask",status="200"} 1.0' in counted.text
+    assert 'path="/v1/documents/{document:path}",status="200"' in counted.text
+    assert 'path="other",status="404"' in counted.text
+    assert 'aether_answers_total{reason="",status="grounded"} 1.0' in counted.text
+    assert 'aether_stage_seconds_count{stage="search"} 1.0' in counted.text
+    assert "restore.md" not in counted.text
+
+
+def test_metrics_are_for_admins(library: Path, tmp_path: Path, door: Door) -> None:
+    store = Path(shutil.copytree(library, tmp_path / "store"))
+    keys = Keys(store)
+    client = door(store)
+    for role, status in (("reader", 403), ("editor", 403), ("admin", 200)):
+        token = keys.create(Wish(role, role))[1]
+        assert client.get("/metrics", headers={"authorization": f"Bearer {token}"}).status_code == status
+    assert client.get("/metrics").status_code == 401

@@ -107,18 +107,15 @@ def test_rebuild_the_index(store: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 @pytest.mark.slow
 def test_restore_from_backup(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "`aether doctor --rebuild --store DIR`" in _steps("restore-from-backup.md", "Restore")
-    backup = tmp_path / "backup"
-    backup.mkdir()
-    for name in ("aether.db", "aether.db-wal", "aether.db-shm"):
-        if (store / name).exists():
-            shutil.copy2(store / name, backup)
+    assert "`aether backup FILE --store DIR`" in _steps("restore-from-backup.md", "Make a backup")
+    assert "`aether restore FILE --store DIR`" in _steps("restore-from-backup.md", "Restore")
+    assert run(["backup", str(tmp_path / "backup.tar.gz"), "--store", str(store)]) == 0
     (store / "aether.db").write_bytes(b"no database" * 1000)
     assert run(["doctor", "--store", str(store)]) == 1
     assert "damaged" in capsys.readouterr().err
     store.rename(tmp_path / "aside")
-    shutil.copytree(backup, store)
-    assert run(["doctor", "--rebuild", "--store", str(store)]) == 0
+    assert run(["restore", str(tmp_path / "backup.tar.gz"), "--store", str(store)]) == 0
+    assert run(["doctor", "--store", str(store)]) == 0
     assert "ledgerctl restore" in _asked(store, capsys)
 
 

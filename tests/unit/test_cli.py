@@ -22,7 +22,8 @@ from service.cli.program import app, run
 from service.engine import Engine, Request
 
 COMMANDS = """
-adr ask assess completion doctor forget ingest intake keys mcp premortem review schema search serve settings show status
+adr ask assess backup completion doctor forget ingest intake keys mcp premortem restore review schema search serve
+settings show status
 """.split()
 RESTORE = """# Restore the ledger
 

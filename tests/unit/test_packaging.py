@@ -59,6 +59,7 @@ MODULES = {
     "pillow": "PIL.ImageDraw",
     "limits": "limits.strategies",
     "mcp": "mcp.server.mcpserver",
+    "prometheus-client": "prometheus_client.exposition",
     "python-multipart": "python_multipart",
     "torch": "torch",
     "sentence-transformers": "sentence_transformers",
@@ -87,6 +88,7 @@ MODULES = {
     "pytest-xdist": "xdist",
     "reportlab": "reportlab.pdfgen.canvas",
     "ruff": "ruff",
+    "schemathesis": "schemathesis",
     "selenium": "selenium.webdriver",
 }
 QUIET = {"DO_NOT_TRACK": "1", "UNSTRUCTURED_DISABLE_NOTICE": "1", "RAGAS_DO_NOT_TRACK": "true"}

@@ -1,14 +1,15 @@
-"""Whether the process runs, and whether it can answer."""
+"""Whether the process runs, whether it can answer, and what it counts of itself."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
-from service.api.callers import ServiceOf
+from service.api.callers import Caller, ServiceOf
 from service.asker import Asker
+from service.desk.meter import MEDIA_TYPE
 from service.engine import Request
 
 router = APIRouter(tags=["health"])
@@ -41,3 +42,11 @@ async def readyz(service: ServiceOf) -> Ready:
         return Ready()
 
     return await service.desk.run(search, seconds=5.0)
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+async def metrics(who: Caller, service: ServiceOf) -> Response:
+    """Counters for Prometheus: for the role `admin`, and for this machine where there is no key."""
+    if who.name != "local" or who.key:
+        who.require("admin")
+    return Response(service.meter.page(), media_type=MEDIA_TYPE)
