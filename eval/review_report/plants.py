@@ -27,7 +27,7 @@ from service.grounding.ledger import Quantity, ledger
 
 SUBJECTS = {
     "rollback": r"roll(?:ing|ed)?[ -]?back|backout",
-    "monitoring": r"monitor|observab|alert",
+    "monitoring": r"monitor|observab|alert|metric|instrumentation|telemetry",
     "risks": r"\brisks?\b",
 }
 _WORDS = 30

@@ -192,6 +192,22 @@ def test_a_proposal_is_reviewed_beside_its_text(page: Chrome, address: str) -> N
     sound(page)
 
 
+def test_a_decision_record_is_drafted_and_downloaded(page: Chrome, address: str, tmp_path: Path) -> None:
+    page.execute_cdp_cmd("Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    page.get(f"{address}/#/plan/adr")
+    one(page, "#plan").send_keys("Which search index should hold the vectors?\nqdrant-edge in process\nsqlite-vec")
+    one(page, "form .primary").click()
+    said = until(page, lambda p: every(p, "article.said"))[0]
+    assert "This was decided before" in said.text
+    assert "[NEEDS INPUT: sqlite-vec: what speaks for it]" in said.text
+    assert "#/document/library%2Fdecisions%2F0002" in (one(page, "article a.cite").get_attribute("href") or "")
+    next(b for b in every(page, ".actions button") if b.text == "Download Markdown").click()
+    made = until(page, lambda p: next(tmp_path.glob("*.md"), None))
+    assert "## Sources\n\n- [1] ADR 0002" in made.read_text("utf-8")
+    shoot(page, "plan")
+    sound(page)
+
+
 def test_without_a_night_the_page_says_how_to_make_one(page: Chrome, address: str) -> None:
     page.get(f"{address}/#/evaluation")
     assert "aether-eval nightly" in one(page, "main .panel").text

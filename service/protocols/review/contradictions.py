@@ -4,7 +4,7 @@ Precision comes first: a finding that is wrong costs more trust than one that is
 
 1. Every sentence, list item and row of the proposal that states a measure is looked up in the library.
 2. Two sentences speak of the same thing when their words, numbers aside, are nearly the same, or largely the same with
-   a name in common. Examples, stories and alternatives fix nothing: there only the very same sentence counts. Tests,
+   a name in common. Examples, stories and alternatives fix nothing: there only nearly the same sentence counts. Tests,
    history and check lists are each document's own and are passed over.
 3. Their measures are compared by the ledger, those that one side states beyond the other aside. Exactly one may differ,
    only in its value, and it has to say of what it is; where versions or dates beside it differ, both may be right.
@@ -42,7 +42,7 @@ _SUPPOSED = re.compile(
     r"|\bwould\b|\bcould\b|\bcurrently\b|\bused to\b|\bpreviously\b|\bI want\b",
     re.IGNORECASE,
 )
-_EXACTLY, _NEARLY, _LARGELY = 0.85, 0.75, 0.5
+_EXACTLY, _NEARLY, _MOSTLY, _LARGELY = 0.85, 0.75, 0.7, 0.5
 _FEWEST, _MANY = 4, 8
 _OTHERS = 2
 _MOST_LOOKED = 80
@@ -143,6 +143,8 @@ def _same_subject(mine: Statement, other: Statement) -> bool:
     alike = len(shared) / len(mine.words | other.words)
     named = bool(mine.names & other.names)
     if alike >= _EXACTLY and (len(shared) >= _MANY or (alike == 1 and named)):
+        return True
+    if alike >= _MOSTLY and named and len(shared) >= _MANY:
         return True
     fixed = not mine.passing and not other.passing
     return fixed and (alike >= _NEARLY or (alike >= _LARGELY and named))

@@ -4,9 +4,10 @@ import { askPage } from "./ask.js";
 import { documentPage } from "./document.js";
 import { documentsPage } from "./documents.js";
 import { evaluationPage } from "./evaluation.js";
+import { planPage } from "./plan.js";
 import { reviewPage } from "./review.js";
 
-const PAGES = { "": askPage, review: reviewPage, documents: documentsPage, document: documentPage, evaluation: evaluationPage };
+const PAGES = { "": askPage, review: reviewPage, plan: planPage, documents: documentsPage, document: documentPage, evaluation: evaluationPage };
 const view = document.getElementById("view");
 let leave = null;
 
