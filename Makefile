@@ -6,7 +6,7 @@
 # make eval      the suites smoke and library, asked and scored, smoke held to its floors and its baseline
 # make nightly   the whole night: suites, judge, leaks, citations, drift, history, and one page that says how it was
 # make leaks     10,000 requests for what their callers may not read; none may tell of it
-# make library   the bundled library's PDF, DOCX and PPTX, from eval/library/
+# make library   the bundled library's PDF, DOCX, PPTX and page of settings, from eval/library/ and the settings
 # make clean     what was made here is removed
 PYTHON ?= python3
 VENV ?= .venv
@@ -143,6 +143,7 @@ planted: $(VENV)/.installed
 
 library: $(VENV)/.installed-dev
 	$(BIN)/python -m eval.make_library
+	$(BIN)/python -m eval.library.settings_page
 
 clean:
 	rm -rf $(VENV) .aether/demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     ask_seconds    seconds after which aether serve gives a question up
     per_minute     requests a minute that one caller of aether serve may make, 0 = any number
     tokens_per_day tokens of language models a day that one caller may spend, 0 = any number
+    log_form       how aether serve logs: "text" for people, "json" for programs
     mermaid        file of the mermaid library, with which the web page draws diagrams; none = their text alone
     nights         folder of aether-eval nightly, whose reports the web page shows
     debug          show where an error was raised
@@ -71,6 +72,7 @@ class Settings(BaseSettings):
     ask_seconds: float = 60.0
     per_minute: int = 0
     tokens_per_day: int = 0
+    log_form: Literal["text", "json"] = "text"
     mermaid: Path | None = None
     nights: Path = Path(".aether/eval")
     debug: bool = False

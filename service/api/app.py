@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from service.api.guard import Guard
+from service.api.logs import log_request
 from service.api.problems import PROBLEM, add_problems
 from service.api.routes.asking import router as asking
 from service.api.routes.changes import router as changes
@@ -63,6 +64,11 @@ def create_app(wiring: Wiring, *, exposed: bool = False) -> FastAPI:
         app.include_router(routes)
     app.router.routes.append(Route("/mcp", door, include_in_schema=False))
     settings = wiring.settings
-    most, heard = settings.file_mb * 1_000_000, service.meter.request
+    most = settings.file_mb * 1_000_000
+
+    def heard(method: str, path: str, status: int, seconds: float) -> None:
+        service.meter.request(method, path, status, seconds)
+        log_request(method, path, status, seconds)
+
     app.add_middleware(Guard, local=not exposed, most_bytes=1_000_000, upload_bytes=most, heard=heard)
     return app

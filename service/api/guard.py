@@ -23,6 +23,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.errors import NotAllowed
+from service.api.logs import REQUEST
 from service.api.problems import told, unforeseen
 
 _LOG = logging.getLogger("aether")
@@ -67,6 +68,7 @@ class Guard:
         request = headers.get("x-request-id", "")
         request = request if _ID.fullmatch(request) else uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request
+        REQUEST.set(request)
         answering, began = _Answering(send, request), time.monotonic()
         try:
             await self._answer(scope, receive, answering, headers, request)

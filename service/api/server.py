@@ -11,8 +11,11 @@ import uvicorn
 from corpus.errors import AetherError, UsageError
 from service.access.keys import Keys
 from service.api.app import create_app
+from service.api.logs import log_config
 from service.desk.beacon import lit
 from service.wiring import Wiring
+
+_CONNECTIONS = 1000
 
 
 def serve(wiring: Wiring, *, host: str, port: int) -> None:
@@ -33,7 +36,16 @@ def serve(wiring: Wiring, *, host: str, port: int) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # uvicorn raises it once more when it has shut down
     try:
         with lit(wiring.settings.store, host=host, port=port, token=app.state.service.token):
-            uvicorn.run(app, host=host, port=port, log_level="info", server_header=False, timeout_graceful_shutdown=30)
+            uvicorn.run(
+                app,
+                host=host,
+                port=port,
+                log_config=log_config(wiring.settings.log_form),
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=30,
+                limit_concurrency=_CONNECTIONS,
+            )
     except SystemExit as end:  # it has logged why
         raise AetherError(
             "the server could not start", item=f"{host}:{port}", next_step="See above; choose another --port"

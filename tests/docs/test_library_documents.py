@@ -16,6 +16,7 @@ from corpus.errors import Outcome
 from corpus.identifiers import identifiers
 from corpus.library import LIBRARY, Entry, manifest
 from eval.library.figures import UNKNOWN, as_markdown, read_groups
+from eval.library.settings_page import PAGE, settings_page
 from eval.make_library import make_library
 from ingest.chunk import BUDGET, chunk
 from ingest.index import manifest as index_manifest
@@ -123,6 +124,14 @@ def test_decision_records_have_the_parts_of_a_decision_record(path: Path) -> Non
     assert text.count("Con: ") >= 3 <= text.count("Pro: ")
     assert re.search(r"^date: \d{4}-\d\d-\d\d$", text, re.MULTILINE)
     assert re.search(r"[Ss]upersedes\s+none", text)
+
+
+def test_the_page_of_settings_is_the_settings() -> None:
+    """Where this fails: python -m eval.library.settings_page."""
+    page = settings_page()
+    assert PAGE.read_text("utf-8") == page
+    for name in Settings.model_fields:
+        assert f"\n| `AETHER_{name.upper()}` | " in page
 
 
 def test_decision_records_are_numbered_without_gaps() -> None:

@@ -58,6 +58,7 @@ MODULES = {
     "pypdfium2": "pypdfium2",
     "pillow": "PIL.ImageDraw",
     "limits": "limits.strategies",
+    "detect-secrets": "detect_secrets.plugins.aws",
     "mcp": "mcp.server.mcpserver",
     "prometheus-client": "prometheus_client.exposition",
     "python-multipart": "python_multipart",
