@@ -31,6 +31,7 @@ from service.answering.terms import terms
 from service.answering.view import READ, Request, View
 from service.grounding.verifier import AlignmentVerifier, Verifier
 from service.holdings import Holdings
+from service.stages import note
 
 __all__ = ["Engine", "Request", "View"]
 
@@ -43,9 +44,11 @@ class _Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        began = time.perf_counter()
+        began, at = time.perf_counter(), time.time_ns()
         yield
-        self.spent[name] = round(self.spent.get(name, 0.0) + 1000 * (time.perf_counter() - began), 2)
+        spent = time.perf_counter() - began
+        self.spent[name] = round(self.spent.get(name, 0.0) + 1000 * spent, 2)
+        note(name, at, at + int(1e9 * spent))
 
 
 class Engine:

@@ -1,7 +1,7 @@
 """A document or a source leaves every place that the program keeps.
 
-First what readers said of it, because only its text tells that it is quoted; then the store, its index and its files;
-then the file that was uploaded. Killed at any point, doing it again finishes it.
+First what readers said of it, because only its text tells that it is quoted, and the answers that show it; then the
+store, its index and its files; then the file that was uploaded. Killed at any point, doing it again finishes it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from corpus.errors import NotFound
 from ingest.forget import Forgotten, forget
 from ingest.store.documents import Card
 from ingest.store.store import Store
+from service.access.journal import Journal
 from service.desk.uploads import SOURCE, Uploads
 from service.feedback import Feedback
 from service.wiring import Wiring
@@ -22,6 +23,7 @@ def forget_everywhere(wiring: Wiring, store: Store, name: str) -> Forgotten:
     """Forget the document or the source of that name. Raises what `ingest.forget` raises."""
     cards = [card for card in store.documents.cards(withdrawn=True) if name in (card.id, card.source)]
     Feedback(wiring.settings.store).forget(text for card in cards for text in _texts(store, card))
+    Journal(wiring.settings.store, wiring.settings.journal_days).forget([card.id for card in cards])
     uploads = Uploads(wiring.settings.store)
     for card in cards:
         if card.source == SOURCE:

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     per_minute     requests a minute that one caller of aether serve may make, 0 = any number
     tokens_per_day tokens of language models a day that one caller may spend, 0 = any number
     log_form       how aether serve logs: "text" for people, "json" for programs
+    traces         address of a collector of OpenTelemetry traces, as http://HOST:4318/v1/traces; "" = none are made
+    journal_days   days for which aether serve keeps the answers that it gave, in the store; 0 = it keeps none
     mermaid        file of the mermaid library, with which the web page draws diagrams; none = their text alone
     nights         folder of aether-eval nightly, whose reports the web page shows
     debug          show where an error was raised
@@ -73,6 +75,8 @@ class Settings(BaseSettings):
     per_minute: int = 0
     tokens_per_day: int = 0
     log_form: Literal["text", "json"] = "text"
+    traces: str = ""
+    journal_days: int = Field(default=0, ge=0)
     mermaid: Path | None = None
     nights: Path = Path(".aether/eval")
     debug: bool = False

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from eval.redaction.lines import Fold, Line, lines
-from service.redact import redact, stretches
+from service.api.redact import redact, stretches
 
 _LEFT = 8
 

@@ -1,7 +1,7 @@
 """What a service counts of itself, in the form that Prometheus reads.
 
 Labels are few and bounded: the pattern of a path, never the path; a status; the id of a key, and only for what language
-models spend. Nothing counts documents, because not everyone may know how many there are.
+models spend and protocols do. Nothing counts documents, because not everyone may know how many there are.
 """
 
 from __future__ import annotations
@@ -39,8 +39,18 @@ class Meter:
             "aether_stage_seconds", "Stages of an answer", ["stage"], buckets=_SECONDS, registry=self._registry
         )
         self._tokens = Counter(
-            "aether_tokens", "Tokens of language models", ["model", "direction", "key"], registry=self._registry
+            "aether_tokens",
+            "Tokens of language models",
+            ["model", "direction", "key", "protocol"],
+            registry=self._registry,
         )
+        self._cost = Counter(
+            "aether_cost",
+            "Cost of language models, in the currency of the price table",
+            ["model", "key", "protocol"],
+            registry=self._registry,
+        )
+        self._reports = Counter("aether_reports", "Reports of protocols", ["protocol", "key"], registry=self._registry)
         self._jobs = Counter("aether_jobs", "Jobs that ended", ["kind", "status"], registry=self._registry)
         Gauge("aether_waiting", "Requests that wait for a thread", registry=self._registry).set_function(waiting)
 
@@ -49,14 +59,20 @@ class Meter:
         self._requests.labels(method, path, str(status)).inc()
         self._seconds.labels(path).observe(seconds)
 
-    def answer(self, made: Answer, key: str) -> None:
+    def answer(self, made: Answer, key: str, protocol: str = "ask") -> None:
         """An answer was made for the bearer of a key, "" without one."""
         self._answers.labels(made.status, made.refusal.reason if made.refusal else "").inc()
         for stage, milliseconds in made.timing_ms.items():
             self._stages.labels(stage).observe(milliseconds / 1000)
         if made.usage:
-            self._tokens.labels(made.usage.model, "in", key).inc(made.usage.tokens_in)
-            self._tokens.labels(made.usage.model, "out", key).inc(made.usage.tokens_out)
+            model = made.usage.model
+            self._tokens.labels(model, "in", key, protocol).inc(made.usage.tokens_in)
+            self._tokens.labels(model, "out", key, protocol).inc(made.usage.tokens_out)
+            self._cost.labels(model, key, protocol).inc(made.usage.cost or 0.0)
+
+    def report(self, protocol: str, key: str) -> None:
+        """A protocol's report was made; none costs tokens."""
+        self._reports.labels(protocol, key).inc()
 
     def job(self, kind: str, status: str) -> None:
         """A job ended."""

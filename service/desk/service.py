@@ -13,6 +13,7 @@ from corpus.errors import AetherError, IndexFailure, NotFound
 from service.access.allowance import Allowance
 from service.access.audit import Audit, digest
 from service.access.authenticator import Authenticator, OwnerToken, Row, SharedKey, StoreKeys, ThisMachine
+from service.access.journal import Journal
 from service.access.keys import Keys
 from service.access.principal import Principal
 from service.access.shelf import ReadableShelf
@@ -25,6 +26,7 @@ from service.desk.jobs import Job, Jobs, Outcome
 from service.desk.meter import Meter
 from service.desk.once import Once
 from service.desk.streams import Streams
+from service.desk.traces import Collector, collector, traced
 from service.desk.uploads import SOURCE, Uploads, chosen
 from service.engine import Request
 from service.feedback import Feedback, Said
@@ -62,6 +64,8 @@ class Service:
     audit: Audit
     token: str = field(repr=False)
     feedback: Feedback
+    journal: Journal
+    traces: Collector
     changes: Changes
     meter: Meter
     jobs: Jobs
@@ -70,6 +74,7 @@ class Service:
 
     def start(self) -> None:
         """Begin. What can be loaded before the first question is; what cannot, readiness tells."""
+        self.journal.clear()
         self.desk.open()
         self.jobs.open()
         self.desk.submit(_warm)
@@ -79,9 +84,11 @@ class Service:
     async def ask(self, who: Principal, request: Request, *, http: str = "") -> Answer:
         """The answer for a caller: counted, held against what they may read now, and noted under the request's id."""
         self.allowance.ask(who)
-        made = await self.desk.run(lambda asker: answer(asker, request), seconds=self.wiring.settings.ask_seconds)
+        work = traced(self.traces, "ask", http, lambda asker: answer(asker, request))
+        made = await self.desk.run(work, seconds=self.wiring.settings.ask_seconds)
         self.allowance.spend(who, made.usage.tokens_in + made.usage.tokens_out if made.usage else 0)
         self.meter.answer(made, who.key)
+        self.journal.note(who, made, request=http)
         self.audit.note(who, "ask", digest(request.question), request=http, outcome=made.status)
         return made
 
@@ -92,7 +99,7 @@ class Service:
         def find(asker: Asker) -> PassagesFound:
             return readable(asker.search(request, limit=limit), ReadableShelf(asker.store, request.access))
 
-        found = await self.desk.run(find)
+        found = await self.desk.run(traced(self.traces, "search", http, find))
         self.audit.note(who, "search", digest(request.question), request=http)
         return found
 
@@ -116,7 +123,8 @@ class Service:
                 raise IndexFailure("the index lags behind the store", next_step="Ask again")
             return made
 
-        made = await self.desk.run(run, seconds=self.wiring.settings.ask_seconds)
+        made = await self.desk.run(traced(self.traces, name, http, run), seconds=self.wiring.settings.ask_seconds)
+        self.meter.report(name, who.key)
         self.audit.note(who, "ask", name, request=http)
         return made
 
@@ -141,6 +149,7 @@ class Service:
 
         def work(job: Job) -> Outcome:
             outcome = self.changes.forget(job)
+            self.journal.forget([document])  # also what was answered while it was still there
             self.streams.forget()
             self.jobs.forget(document)
             return outcome
@@ -164,6 +173,7 @@ class Service:
         self.jobs.close()
         self.desk.close()
         self.wiring.close()
+        self.traces.close()
 
 
 def open_service(wiring: Wiring, *, exposed: bool = False, held: bool = True) -> Service:
@@ -187,6 +197,8 @@ def open_service(wiring: Wiring, *, exposed: bool = False, held: bool = True) ->
         audit=Audit(settings.store),
         token=token,
         feedback=Feedback(settings.store),
+        journal=Journal(settings.store, settings.journal_days),
+        traces=collector(settings.traces),
         changes=Changes(wired),
         meter=meter,
         jobs=Jobs(meter.job),

@@ -9,7 +9,7 @@ import pytest
 
 from eval.redaction.run import measure
 from service.api.logs import REQUEST, JsonLine, TextLine, log_config
-from service.redact import redact
+from service.api.redact import redact
 
 
 def test_the_measured_share_holds() -> None:
