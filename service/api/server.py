@@ -15,6 +15,8 @@ from service.api.logs import log_config
 from service.desk.beacon import lit
 from service.wiring import Wiring
 
+GRACE_SECONDS = 30
+"""How long requests that run may take to end when the service stops."""
 _CONNECTIONS = 1000
 
 
@@ -43,7 +45,7 @@ def serve(wiring: Wiring, *, host: str, port: int) -> None:
                 log_config=log_config(wiring.settings.log_form),
                 access_log=False,
                 server_header=False,
-                timeout_graceful_shutdown=30,
+                timeout_graceful_shutdown=GRACE_SECONDS,
                 limit_concurrency=_CONNECTIONS,
             )
     except SystemExit as end:  # it has logged why
