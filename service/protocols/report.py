@@ -16,16 +16,7 @@ from service.protocols.page import Element
 
 Severity = Literal["high", "medium", "low", "none"]
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "none")
-FindingKind = Literal[
-    "not_addressed",
-    "addressed",
-    "contradicts",
-    "precedent",
-    "superseded_basis",
-    "seen_before",
-    "missing",
-    "status",
-]
+FindingKind = Literal["not_addressed", "contradicts", "superseded_basis", "seen_before", "precedent"]
 Relation = Literal["decided before", "under discussion", "no longer in force", "related", "supersedes", "superseded by"]
 OWN_TEXT = "own text"
 """The source of what the reader brought along: no document of the library."""

@@ -90,8 +90,9 @@ def test_links_lead_somewhere(path: Path) -> None:
 def test_code_that_is_named_exists(path: Path) -> None:
     text = path.read_text("utf-8")
     files = re.findall(rf"`({_ROOMS}[\w/.-]+)`", text)
-    modules = [f"{name.replace('.', '/')}.py" for name in re.findall(r"python -m ((?:\w+\.)+\w+)", text)]
-    assert [name for name in (*files, *modules) if not (REPO / name).exists()] == []
+    modules = [name.replace(".", "/") for name in re.findall(r"python -m ((?:\w+\.)+\w+)", text)]
+    assert [name for name in files if not (REPO / name).exists()] == []
+    assert [m for m in modules if not (REPO / f"{m}.py").exists() and not (REPO / m / "__main__.py").exists()] == []
 
 
 @pytest.mark.parametrize("path", [*MARKDOWN, *SOURCES], ids=lambda path: path.stem)

@@ -220,11 +220,17 @@ def shop(shop_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
+def bundled_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Our own documentation, whole."""
     store = tmp_path_factory.mktemp("bundled") / "store"
     assert run(["ingest", str(LIBRARY), "--store", str(store)]) == 0
-    with opened(store) as who:
+    return store
+
+
+@pytest.fixture(scope="session")
+def bundled(bundled_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
+    """Who answers over that; commands have the store itself."""
+    with opened(Path(shutil.copytree(bundled_store, tmp_path_factory.mktemp("copy") / "store"))) as who:
         yield who
 
 

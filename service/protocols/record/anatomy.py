@@ -33,6 +33,7 @@ _CHOSEN = re.compile(
     r"(?:,? because\b|,|[.;]|$)",
     re.IGNORECASE,
 )
+_ALIAS = re.compile(r"\((?P<alias>[A-Z][A-Za-z0-9.+-]{1,14})\)")
 _NAME = re.compile(r"^\W*(?:\d+[.)]\s*)?(?P<name>[^.;:(\n]{3,120})")
 
 
@@ -46,6 +47,12 @@ class Option:
     name: str
     place: Quotation
     whole: bool = True
+
+    @property
+    def alias(self) -> str:
+        """The short name that follows in brackets, "" without one."""
+        match = _ALIAS.search(self.place.text) if self.whole else None
+        return match["alias"] if match else ""
 
 
 @dataclass(frozen=True, slots=True)

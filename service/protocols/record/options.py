@@ -18,7 +18,6 @@ from service.protocols.record.sides import SIDES, Side, side
 
 _MOST_OPTIONS = 8
 _A_SIDE = 3
-_ALIAS = re.compile(r"\((?P<alias>[A-Z][A-Za-z0-9.+-]{1,14})\)")
 _LABEL = re.compile(r"^\W{0,4}\*\*(?P<label>[^*]{2,80})\*\*")
 _COMPARED = re.compile(r"\b(?:than|unlike|instead of|rather than|compared (?:to|with)|as opposed to|over)\b.*", re.I)
 _LONGEST = 70
@@ -64,8 +63,7 @@ def _recorded(records: Sequence[Beside]) -> Iterator[Option]:
 
 def _words(own: frozenset[str], option: Option | None) -> tuple[frozenset[str], ...]:
     """The words that an option goes by: its own, or the short name that follows them in brackets."""
-    alias = _ALIAS.search(option.place.text) if option and option.whole else None
-    return (own, terms(alias["alias"])) if alias else (own,)
+    return (own, terms(option.alias)) if option and option.alias else (own,)
 
 
 def _telling(names: Sequence[str], question: str) -> list[frozenset[str]]:

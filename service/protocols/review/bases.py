@@ -107,9 +107,11 @@ def _refused(record: Anatomy, text: str) -> Quotation | None:
     for option in record.options:
         name = terms(option.name)
         own = name - chosen
-        if not name or name <= chosen or chosen <= name or not own <= said:
+        if not name or name <= chosen or chosen <= name:
             continue
         tells = len(own) >= _TELLING or (len(own) == 1 and bool(_PROPER.fullmatch(option.name)))
-        if tells and not (chosen - name and chosen <= said):
+        called = terms(option.alias) - chosen
+        named = (tells and own <= said) or bool(called and called <= said)
+        if named and not (chosen - name and chosen <= said):
             return record.decision
     return None

@@ -10,7 +10,7 @@ from service.protocols.report import Finding, FindingKind
 from service.protocols.review.severity import Graded
 from service.protocols.scribe import Scribe
 
-_LABELS: dict[FindingKind, str] = {"precedent": "Precedent", "addressed": "Addressed"}
+_LABELS: dict[FindingKind, str] = {"precedent": "Precedent"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _LESSON = re.compile(
 )
 _HITS = 30
 _PRECEDENTS, _INCIDENTS = 3, 3
-_SHARED, _TOLD = 2, 3
+_SHARED, _TOLD = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _nearest(
     """The first documents that the title and the gist lead to, each once, in order of rank.
 
     A document has to share two words of the proposal's title with its own title and section, or be found by both
-    searches and share three words of the gist, so that the last resort of a search is no precedent.
+    searches and share a word of the title and four in all, so that the last resort of a search is no precedent.
     """
     place = about(own)
     if place is None:
@@ -70,8 +70,10 @@ def _nearest(
     for passage in (*by_title, *by_gist):
         if passage.document in found or len(found) == most:
             continue
-        said = terms(f"{own.title} {place.text}") & terms(f"{passage.title} {passage.text}")
-        if len(_named(own, passage)) >= _SHARED or (passage.document in both and len(said) >= _TOLD):
+        theirs = terms(f"{passage.title} {passage.text}")
+        said = terms(f"{own.title} {place.text}") & theirs
+        told = passage.document in both and len(said) >= _TOLD and bool(terms(own.title) & theirs)
+        if told or len(_named(own, passage)) >= _SHARED:
             document = reading.open(passage)
             library = _gist(reading, document, gist) or first_of(document, Span(passage.start, passage.end))
             if library:
