@@ -125,6 +125,10 @@ def _asking(target: Target) -> Iterator[Probe]:
     yield Probe("POST", "/v1/ask", body={"question": how, "as": ["group:finance"]})
     proposal = f"# Proposal\n\n## Summary\n\n{topic} within 5 minutes, as {target.id} says.\n\n## Rollback\n\nTBD\n"
     yield Probe("POST", "/v1/protocols/review", body={"text": proposal})
+    yield Probe("POST", "/v1/protocols/intake", body={"text": proposal})
+    yield Probe("POST", "/v1/protocols/premortem", body={"text": topic})
+    yield Probe("POST", "/v1/protocols/assess", body={"system": topic})
+    yield Probe("POST", "/v1/protocols/adr", body={"question": f"Which way do we {topic.lower()}?"})
     messages = [{"role": "user", "content": f"How do I {target.title.lower()}?"}]
     yield Probe("POST", "/v1/chat/completions", body={"model": "aether", "messages": messages})
     yield Probe("POST", "/v1/chat/completions", body={"model": "aether-brief", "messages": messages, "stream": True})

@@ -82,6 +82,7 @@ async def tour(client: Client) -> dict[str, Any]:
     cited = await client.call_tool("cite", named)
     text = "# Proposal: a cache\n\n## Rollback\n\nTBD\n"
     reviewed = await client.call_tool("review_design", {"text": text, "name": "cache.md"})
+    drafted = await client.call_tool("draft_adr", {"question": "How is the ledger restored?", "options": ["by hand"]})
     uri = f"aether://document/{citation['document']}"
     read = await client.read_resource(uri)
     old = await client.read_resource(f"aether://revision/{citation['revision']}/{citation['document']}")
@@ -91,6 +92,7 @@ async def tour(client: Client) -> dict[str, Any]:
         "search": found,
         "cite": (citation, cited),
         "review": reviewed,
+        "record": drafted,
         "read": (read.contents[0].text, old.contents[0].text),
         "templates": [one.uri_template for one in (await client.list_resource_templates()).resource_templates],
         "prompts": {one.name for one in (await client.list_prompts()).prompts},
@@ -99,7 +101,10 @@ async def tour(client: Client) -> dict[str, Any]:
 
 
 def hold(seen: dict[str, Any]) -> None:
-    assert {"search", "ask", "cite", "review_design"} <= set(seen["tools"])
+    protocols = {"review_design", "draft_adr", "intake", "assess", "premortem"}
+    assert {"search", "ask", "cite"} | protocols <= set(seen["tools"])
+    assert "[NEEDS INPUT: by hand: what speaks for it]" in text_of(seen["record"])
+    assert seen["record"].structured_content["protocol"] == "adr"
     assert set(seen["tools"]["ask"].input_schema["properties"]) == {"question", "length"}
     assert all(tool.annotations.read_only_hint for tool in seen["tools"].values())
     assert not seen["ask"].is_error
