@@ -115,13 +115,19 @@ def _figure(document: Document, unit: Unit, named: frozenset[str]) -> Figured | 
         return None
     over = terms(" ".join((document.title, document.path, *path, text)))
     aspect = next((a for a in aspects() if a.cues.search(text)), None)
-    quantities = tuple(q for q in ledger(text) if q.kind == "measure" and _DIGIT.search(q.spelt))
+    quantities = tuple(q for q in ledger(text) if q.kind == "measure" and _counts(text, q))
     if aspect is None or not quantities or 3 * len(named & over) < 2 * len(named):
         return None
     place = quotation(document, unit)
     if place is None or len(place.text.split()) > _LONGEST:
         return None
     return Figured(document, unit, place, quantities, aspect, _kind(document, text))
+
+
+def _counts(text: str, quantity: Quantity) -> bool:
+    """Whether it is a figure in digits, and no part of a name or the number of an issue."""
+    before, after = text[: quantity.start][-1:], text[quantity.end :][:1]
+    return bool(_DIGIT.search(quantity.spelt)) and before not in tuple("#/-_[") and after not in tuple("-_/")
 
 
 def _kind(document: Document, text: str) -> Kind:

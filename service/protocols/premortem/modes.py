@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.documents import Document, Span
+from corpus.outline import section_path, sections_of
 from corpus.passages import Passage
 from corpus.units import Unit, units
 from service.answering.terms import terms
@@ -41,6 +42,9 @@ _SIGNAL = re.compile(
     r"\balerts?\b|\bmetrics?\b|\bmonitor|\bdashboards?\b|\b\w+_(?:total|seconds|depth|bytes|ratio)\b", re.IGNORECASE
 )
 _BACK = re.compile(r"\broll(?:ed|ing|s)?[- ]?backs?\b|\brevert|\bback out\b|\bundo\b|\bdisabl(?:e|ing) the\b", re.I)
+_REPLY = re.compile(r"\bmitigat|\bprevent|\bavoid|\bguard|\bfall ?back|\bdetect|\baddress(?:ed)? by\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\btests?\b|\btesting\b|\bhistory\b|\bgraduation\b|\bsign-?off\b|\bappendix\b", re.IGNORECASE)
+_LEAST = 6
 _KINDS = {"incidents": ("postmortem",), "runbooks": ("runbook",), "others": ("design", "adr", "guide", "paper")}
 _DOCUMENTS = {"incidents": 4, "runbooks": 3, "others": 5}
 _LOOKED = 20
@@ -138,8 +142,14 @@ def _places(document: Document, name: str, subject: frozenset[str]) -> list[Quot
         for unit in units(document, branch.span)
         if side(document, unit) == "bad" and (quoted := quotation(document, unit))
     ]
-    about = [quoted for quoted in (*warned, *costs) if subject & terms(quoted.text)]
+    about = [quoted for quoted in (*warned, *costs) if subject & terms(quoted.text) and _stands(quoted)]
     return about[:_A_DOCUMENT]
+
+
+def _stands(quoted: Quotation) -> bool:
+    """Whether it is a whole statement by itself, and tells what goes wrong and not what is done about it."""
+    flat = quoted.text.rstrip(" *_`")
+    return len(quoted.spans) == 1 and len(flat.split()) >= _LEAST and not flat.endswith(":") and not _REPLY.search(flat)
 
 
 def _quoted(document: Document, span: Span) -> Iterator[Quotation]:
@@ -153,14 +163,29 @@ def _quoted(document: Document, span: Span) -> Iterator[Quotation]:
 def _way(reading: Reading, place: Quotation, bare: Way) -> Way:
     """The way with what is done against it, its signal and the way back."""
     document = place.document
-    words = terms(f"{document.title} {place.text}")
-    steps = (q for b in headed(document, _MITIGATES) for q in _quoted(document, b.span) if _acts(q, place))
     return replace(
         bare,
-        mitigation=next(steps, None),
-        signal=_says(reading, document, place, words, _SIGNAL, "alert and metric that show it"),
-        back=_says(reading, document, place, words, _BACK, "rollback and way back"),
+        mitigation=_mitigation(document, place),
+        signal=_says(reading, place, _SIGNAL, "alert and metric that show it"),
+        back=_says(reading, place, _BACK, "rollback and way back"),
     )
+
+
+def _is_about_it(document: Document) -> bool:
+    """Whether the whole document is about the failure."""
+    return document.kind in ("postmortem", "runbook")
+
+
+def _mitigation(document: Document, place: Quotation) -> Quotation | None:
+    """What is done against it: of an incident or runbook its actions, else what follows it in its own section."""
+    if _is_about_it(document):
+        steps = (q for b in headed(document, _MITIGATES) for q in _quoted(document, b.span) if _acts(q, place))
+        return next(steps, None)
+    for section in sections_of(document):
+        if section.start <= place.start < section.end:
+            after = _quoted(document, Span(place.spans[-1].end, section.end))
+            return next((q for q in after if _REPLY.search(q.text) and _acts(q, place)), None)
+    return None
 
 
 def _acts(quoted: Quotation, place: Quotation) -> bool:
@@ -172,21 +197,26 @@ def _dealt(own: Document, words: frozenset[str]) -> Quotation | None:
     """The place of the proposal that shares most with the way to fail, if that is enough to be on it."""
     best: tuple[int, Unit] | None = None
     for unit in units(own, Span(0, len(own.text))):
+        if any(_ASIDE.search(title) for title in section_path(own, unit.start)[1:]):
+            continue
         shared = len(words & terms(own.visible(unit.start, unit.end)))
         if shared >= max(_NAMED, len(words) // 4) and (best is None or shared > best[0]):
             best = (shared, unit)
     return quotation(own, best[1]) if best else None
 
 
-def _says(
-    reading: Reading, document: Document, place: Quotation, words: frozenset[str], cue: re.Pattern[str], look: str
-) -> Quotation | None:
-    """A sentence with the cue: in the document itself, else in a runbook or standard that shares words with it."""
-    whole = Span(0, len(document.text))
-    for quoted in _quoted(document, whole):
-        if cue.search(quoted.text) and quoted.text != place.text:
+def _says(reading: Reading, place: Quotation, cue: re.Pattern[str], look: str) -> Quotation | None:
+    """A sentence with the cue: in the document itself, else in a runbook or standard that shares words with it.
+
+    In a document that is about more than the failure, it has to share words with it too.
+    """
+    document, words = place.document, terms(place.text)
+    for quoted in _quoted(document, Span(0, len(document.text))):
+        near = _is_about_it(document) or len(words & terms(quoted.text)) > _NAMED
+        if near and len(quoted.spans) == 1 and cue.search(quoted.text) and quoted.text != place.text:
             return quoted
+    words |= terms(document.title)
     for said in reading.found(f"{look}: {document.title}", kinds=("runbook", "guide"), limit=6):
-        if cue.search(said.text) and len(words & terms(f"{said.document.title} {said.text}")) >= _NAMED:
+        if cue.search(said.text) and len(words & terms(f"{said.document.title} {said.text}")) > _NAMED:
             return quotation(said.document, said.unit)
     return None

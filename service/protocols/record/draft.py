@@ -76,11 +76,9 @@ def _quoted(found: Sequence[Said], asked: frozenset[str], most: int) -> list[Quo
         if said.unit.kind not in ("sentence", "item") or len(shared) < min(_SHARED, len(asked)):
             continue
         quoted = quotation(said.document, said.unit)
-        if quoted and len(quoted.text.split()) <= _LONGEST:
+        if quoted and len(quoted.text.split()) <= _LONGEST and not quoted.text.endswith(":"):
             quotes.append(quoted)
-        if len(quotes) == most:
-            break
-    return quotes
+    return sorted(quotes[: 2 * most], key=lambda quoted: len(quoted.spans) > 1)[:most]
 
 
 class _Draft:

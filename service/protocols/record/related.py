@@ -1,7 +1,8 @@
 """Records that stand beside a question: those that decided it before, those that are open, those they replaced.
 
 A record is near the question when the rarer half of the question's words stands in what it is called, what it decides
-and what it weighs; it is on the question when it comes close to the nearest one.
+and what it weighs; it is on the question when it comes close to the nearest one. A design binds only once
+it was accepted.
 """
 
 from __future__ import annotations
@@ -56,14 +57,15 @@ def beside(reading: Reading, question: str) -> list[Beside]:
             if passage.document not in shares:
                 document = reading.open(passage)
                 parts = anatomy(document)
-                if kind == "adr" or is_decided(document):
+                if kind == "adr" or in_force(document):
                     shares[document.id] = (_share(asked, document, parts, weigh), document, parts)
     nearest = sorted((row for row in shares.values() if row[0] >= _HALF), key=lambda row: -row[0])[:_MOST]
     found: dict[str, Beside] = {}
     for part, document, parts in nearest:
         reading.admit_whole(document)
         on = part >= _NEAR * nearest[0][0]
-        found[document.id] = _beside(document, parts, _relation(document) if on else "related")
+        binds = document.kind == "adr" or is_decided(document)
+        found[document.id] = _beside(document, parts, _relation(document) if on and binds else "related")
     for record in list(found.values()):
         for near in _line(reading, record):
             found.setdefault(near.document.id, near)
