@@ -26,13 +26,14 @@ class Fitted:
         return scores
 
 
-def fit(x: Floats, y: NDArray[np.bool_], *, ridge: float) -> Fitted:
-    """Fit rows `x` (n, d) to labels `y` (n,), both labels weighing the same. `ridge` penalises squared weights."""
+def fit(x: Floats, y: NDArray[np.bool_], *, ridge: float, weight: Floats | None = None) -> Fitted:
+    """Fit rows `x` (n, d) to labels `y` (n,), both labels weighing the same unless rows are given a `weight` (n,).
+    `ridge` penalises squared weights."""
     mean, scale = x.mean(axis=0), _spread(x)
     z = np.column_stack([(x - mean) / scale, np.ones(len(x))])
     share = y.mean()
     penalty = np.append(np.full(x.shape[1], ridge), 0.0)
-    beta = _newton(z, y, np.where(y, 0.5 / share, 0.5 / (1 - share)), penalty)
+    beta = _newton(z, y, np.where(y, 0.5 / share, 0.5 / (1 - share)) if weight is None else weight, penalty)
     return Fitted(mean, scale, beta[:-1], float(beta[-1]))
 
 

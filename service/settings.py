@@ -22,7 +22,9 @@ class Settings(BaseSettings):
     index          URL of a Qdrant server; "" = the embedded index inside the store
     index_key      API key of that server
     encoder        "embedded", or the name or folder of a sentence-transformers model (extra [st])
-    verifier       who judges whether citations support a sentence: "alignment" compares words, without a model
+    verifier       who judges last whether citations support a sentence: "alignment" compares words, "embedded" is the
+                   trained one that comes with Aether, "none" leaves it to the checks, or the name or folder of a
+                   sentence-transformers cross-encoder (extra [st])
     threshold      probability of being answerable below which a question is refused; negative = as fitted
     file_mb        files larger than this are refused, in megabytes
     parse_seconds  time limit of one file's parser

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from corpus.errors import UsageError
 from corpus.ports import Embedder, Index, LexicalEncoder, WordPieces
 from ingest.settle import OpenIndex
 from ingest.store.store import Store
@@ -54,14 +53,21 @@ class Wiring:
 
     @cached_property
     def verifier(self) -> Verifier:
-        """Who judges support. Raises `UsageError` on a name that is none."""
-        from service.grounding.verifier import AlignmentVerifier
+        """Who judges support. Raises `EncoderError` where its weights or model cannot be used."""
+        from service.grounding.verifier import AlignmentVerifier, Unasked
 
-        if self.settings.verifier == "alignment":
+        name = self.settings.verifier
+        if name == "none":
+            return Unasked()
+        if name == "alignment":
             return AlignmentVerifier()
-        raise UsageError(
-            "no such verifier", item=f"AETHER_VERIFIER={self.settings.verifier}", next_step="Use alignment"
-        )
+        if name == "embedded":
+            from service.grounding.weighing.weigh import EmbeddedVerifier
+
+            return EmbeddedVerifier()
+        from service.grounding.cross_encoder import CrossEncoderVerifier
+
+        return CrossEncoderVerifier(name)
 
     @cached_property
     def composer(self) -> Composer:

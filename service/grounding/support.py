@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from service.answer import Failure
 from service.grounding.claim import Claim, Ground, Objection, quotes
-from service.grounding.verifier import Opinion, Pair
+from service.grounding.verifier import Opinion, Pair, Unasked
 
 LEAST = 0.5
 """Probability of support below which a sentence fails."""
 
 
 def opinion(claim: Claim, ground: Ground) -> Opinion | None:
-    """What the verifier thinks of a cited sentence; None of what it is not asked: other kinds."""
-    if claim.kind != "cited" or not claim.citations:
+    """What the verifier thinks of a cited sentence; None of what nobody is asked: other kinds."""
+    if claim.kind != "cited" or not claim.citations or isinstance(ground.verifier, Unasked):
         return None
     (found,) = ground.verifier.verify([Pair(claim.text, quotes(claim))])
     return found

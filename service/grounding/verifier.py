@@ -56,6 +56,16 @@ class AlignmentVerifier:
         return [_opinion(pair) for pair in pairs]
 
 
+class Unasked:
+    """No verifier: what the deterministic checks let by is let by."""
+
+    identity = "none"
+
+    def verify(self, pairs: Sequence[Pair]) -> list[Opinion]:
+        """Of each pair that it is let by, whatever it says."""
+        return [Opinion(1.0, 0.0, 0.0, "")] * len(pairs)
+
+
 LEAST_COVERED = 0.62
 """Share of a claim's content words that one sentence must have, fitted on kubernetes-enhancements by
 `python -m eval.contract_report --fit`."""

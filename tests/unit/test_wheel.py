@@ -25,14 +25,15 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_wheel_carries_the_five_rooms_whole_and_nothing_else(wheel: Path) -> None:
-    """The bundled encoder, the fitted rankings and the library among them."""
+    """The bundled encoder, the trained verifier, the fitted rankings and the library among them."""
     rooms = ("corpus", "ingest", "retrieval", "service", "eval")
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", *rooms]
     listed = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=True).stdout.split("\0")
     there = {name for name in listed if name and (REPO / name).is_file()}
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {name for name in names if ".dist-info/" not in name} == there
-    assert {"retrieval/encode/minilm/model.onnx", "corpus/library/manifest.toml"} < names
+    weights = "service/grounding/weighing/trained/weights.npz"
+    assert {"retrieval/encode/minilm/model.onnx", "corpus/library/manifest.toml", weights} < names
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     assert wheel.stat().st_size < 40_000_000
 

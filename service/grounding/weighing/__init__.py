@@ -1,0 +1,1 @@
+"""The support check that weighs words, numbers, names and token vectors together."""
