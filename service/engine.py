@@ -25,6 +25,7 @@ from service.answer import Answer, EvidenceItem, Fingerprint, Reason
 from service.answering.assemble import Assembled
 from service.answering.composer import Composer, ExtractiveComposer, unsound
 from service.answering.decide import decide, fitted, observe
+from service.answering.instructions import asked_in
 from service.answering.rank import rank
 from service.answering.refuse import refusal, refusal_text
 from service.answering.terms import terms
@@ -84,7 +85,7 @@ class Engine:
         self._embedder.embed(["ready"])  # loads the model before the index is locked
         with self._open_index() as index:
             return search(
-                request.question,
+                asked_in(request.question) or request.question,
                 index=index,
                 embedder=self._embedder,
                 lexical=self._lexical,

@@ -10,7 +10,7 @@ from typer.main import get_command
 from eval.cli.app import app
 from service.cli.ending import DONE, ending
 
-for _group in ("gates", "generations", "judges", "nights", "runs", "suites"):
+for _group in ("gates", "generations", "injections", "judges", "nights", "runs", "suites"):
     import_module(f"eval.cli.verbs.{_group}")
 
 

@@ -5,16 +5,19 @@
 2. The passages follow in order of rank, each from its beginning, while they hold a unit within `margin` of the best
    and the budget of words lasts; of a procedure again all or nothing.
 
-Nothing is said twice, and nothing is rephrased.
+Nothing is said twice, and nothing is rephrased. A unit that speaks to an assistant instead of about a system is passed
+over while anything else can be said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from corpus.documents import Document, Span
 from corpus.units import Unit, units, whole_item
+from service.answering.instructions import is_addressed
 from service.answering.rank import Scored
 from service.answering.structure import Structure, structure_of
 from service.grounding.context import needs
@@ -89,7 +92,7 @@ class _Speech:
 def compose(ranked: Sequence[Scored], spans: Sequence[tuple[Document, Span]], length: Length) -> list[Utterance]:
     """What to say, in order of display. `spans` are the retrieved passages, best first."""
     speech = _Speech(length)
-    for scored in ranked[: length.picks]:
+    for scored in _leading(ranked, length.picks):
         again = speech.has(scored.document, scored.unit) or speech.repeats(scored.document, scored.unit)
         if not speech.spent and not again:
             for unit in _cluster(scored, length):
@@ -103,12 +106,18 @@ def compose(ranked: Sequence[Scored], spans: Sequence[tuple[Document, Span]], le
     return speech.said
 
 
+def _leading(ranked: Sequence[Scored], count: int) -> Sequence[Scored]:
+    """The best units that do not speak to an assistant; the best of all where every one does."""
+    found = islice((s for s in ranked if not is_addressed(s.document, s.unit)), count)
+    return [*found] or ranked[:count]
+
+
 def _follow(speech: _Speech, document: Document, span: Span) -> None:
     """Go on with a passage from its beginning."""
     for unit in units(document, span):
         if speech.spent:
             return
-        if speech.repeats(document, unit):
+        if speech.repeats(document, unit) or is_addressed(document, unit):
             continue
         structure = structure_of(document, unit.block)
         if not _is_procedure(structure):
@@ -132,7 +141,7 @@ def _cluster(scored: Scored, length: Length) -> list[Unit]:
     leads = structure.first == wanted.block and bool(introduced) and introduced[0].block != wanted.block
     whole = total <= (length.led if leads else limit)
     nested = range(wanted.block, whole_item(document, wanted.block) + 1)
-    near = [u for u in members if whole or u == wanted or u.block in nested]
+    near = [u for u in members if u == wanted or ((whole or u.block in nested) and not is_addressed(document, u))]
     return sorted({*_required(document, near[0], length), *near}, key=lambda u: u.start)
 
 

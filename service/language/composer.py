@@ -53,7 +53,7 @@ class LanguageModelComposer:
 
     def compose(self, view: View, request: Request, ground: Ground) -> Assembled:
         """The checked body. No failure of the model reaches the caller."""
-        shown = show(view, tokens=self._purse.evidence)
+        shown = show(view, self._embedder, tokens=self._purse.evidence)
         settling = Settling(shown, ground, request.question, Locator(self._embedder))
         meter = Meter(self._purse.budget)
         messages = draft_messages(request.question, shown, request.length)

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 
 from corpus.documents import Document
 from corpus.outline import section_path
+from corpus.ports import Embedder
 from corpus.units import Unit, units
+from service.answering.instructions import speaks_to_assistant
 from service.answering.view import View
 from service.language.endpoint.budget import estimate
-from service.language.instructions import speaks_to_assistant
+from service.language.topic import off_topic
 
 _BRACKETS = re.compile(r"\s?\[(?:\^?\d{1,3}|e[0-9a-f]{8})(?:\s*[,;-]\s*(?:\^?\d{1,3}|e[0-9a-f]{8}))*\](?!\()")
 _FENCES = re.compile(r"<(?=/?\s*(?:evidence|question|instructions)\b)", re.IGNORECASE)
@@ -30,21 +32,23 @@ class Shown:
 
     key    what a model cites it by
     units  its units in order
-    shady  of these, the ones that speak to an assistant: never cited in a model's words
+    shady  of these, the ones that speak to an assistant: marked, and never cited in a model's words
+    apart  of these, the ones that have nothing to do with the question: not cited either
     """
 
     key: str
     document: Document
     units: tuple[Unit, ...]
     shady: frozenset[Unit]
+    apart: frozenset[Unit] = frozenset()
 
     @property
     def citable(self) -> tuple[Unit, ...]:
         """The units that a sentence of a model may rest on."""
-        return tuple(u for u in self.units if u not in self.shady)
+        return tuple(u for u in self.units if u not in self.shady and u not in self.apart)
 
 
-def show(view: View, *, tokens: int) -> tuple[Shown, ...]:
+def show(view: View, embedder: Embedder, *, tokens: int) -> tuple[Shown, ...]:
     """The passages, best first, as many as fit; at least one."""
     shown: list[Shown] = []
     spent = 0
@@ -56,7 +60,8 @@ def show(view: View, *, tokens: int) -> tuple[Shown, ...]:
         if shown and spent > tokens:
             break
         key = key_of(view.found.question.text, document, inside[0].start, inside[-1].end)
-        shown.append(Shown(key, document, inside, _shady(document, inside)))
+        apart = frozenset(off_topic(document, inside, view.found.question.text, embedder))
+        shown.append(Shown(key, document, inside, _shady(document, inside), apart))
     return tuple(shown)
 
 

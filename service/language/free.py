@@ -12,10 +12,8 @@ import re
 from functools import cache
 from pathlib import Path
 
-from corpus.documents import Span
-from corpus.units import sentences
+from service.answering.instructions import asked_in
 from service.answering.terms import terms
-from service.language.instructions import speaks_to_assistant
 
 _HALF = 0.5
 _MARKUP = re.compile(r"</?[A-Za-z!][^>\n]*>?|!\[|\]\(|\bjavascript:|\bdata:\w+/|https?://\S+|\bwww\.\S+")
@@ -35,15 +33,6 @@ def markup(text: str, cited: str) -> str:
     """The first link, image or tag of a sentence that its evidence does not have, "" when there is none."""
     flat = " ".join(cited.split())
     return next((m.group()[:80] for m in _MARKUP.finditer(text) if m.group().rstrip(".,;)`") not in flat), "")
-
-
-def asked_in(question: str) -> str:
-    """The question without what speaks to an assistant."""
-    return " ".join(p for line in question.splitlines() for p in _pieces(line) if not speaks_to_assistant(p))
-
-
-def _pieces(line: str) -> list[str]:
-    return [line[s.start : s.end] for s in sentences(line, Span(0, len(line)))]
 
 
 @cache

@@ -15,6 +15,7 @@ from corpus.citations import Citation
 from corpus.documents import Document, Span, visible_spans
 from service.answer import Failure, Sentence, SentenceKind, Verdict
 from service.answering.assemble import citation_of
+from service.answering.instructions import asked_in
 from service.grounding.claim import Claim, Ground, cited_text
 from service.grounding.context import Needs, needs
 from service.grounding.contract import judge
@@ -22,8 +23,9 @@ from service.grounding.quantities import derivation
 from service.grounding.quote import LEAST_WORDS
 from service.language.draft import Drafted
 from service.language.evidence import Shown, by_key
-from service.language.free import asked_in, markup, strange
+from service.language.free import markup, strange
 from service.language.locate import Locator, Placed
+from service.language.mention import only_mentioned
 
 _FACTUAL = ("cited", "derived")
 
@@ -88,6 +90,10 @@ class Settling:
         foreign = markup(drafted.text, cited_text(claim))
         if foreign:
             return _failed(drafted, "markup", "unsupported_addition", foreign)
+        if len(drafted.text.split()) < LEAST_WORDS:
+            return _failed(drafted, "support", "unsupported_addition", f"no sentence: {drafted.text[:60]}")
+        if only_mentioned(drafted.text, " ".join(c.quote for c in cited)):
+            return _failed(drafted, "mention", "unsupported_addition", drafted.text[:80])
         verdict = judge(claim, self.ground)
         formula = derivation(claim) if verdict.supported else ""
         kind: SentenceKind = "derived" if formula else "cited"
@@ -96,6 +102,8 @@ class Settling:
     def _free(self, drafted: Drafted, cited: tuple[Citation, ...]) -> Settled:
         """A sentence of the assistant's own: it may say nothing new."""
         said = "\n".join(part for c in cited for part in (c.title, *c.section, c.quote))
+        if len(drafted.text.split()) < LEAST_WORDS:
+            return _failed(drafted, "ban", "unsupported_addition", f"no sentence: {drafted.text[:60]}")
         foreign = markup(drafted.text, said)
         if foreign:
             return _failed(drafted, "markup", "unsupported_addition", foreign)

@@ -1,0 +1,1 @@
+"""Attacks in documents and in questions, and what of them comes out."""
