@@ -96,6 +96,11 @@ def test_plans_and_lacks_are_no_maturity(shop: Asker, ran: Ran, said: str, level
     assert level in {"unknown", *(one.name for one in levels())}
 
 
+def test_questions_and_empty_entries_state_nothing(shop: Asker, ran: Ran) -> None:
+    told = taken(shop, ran, "# Menu\n\n## Budget\n\nWhat does the budget cover?\n\n## Team\n\nTBD\n\n## Risks\n\nN/A\n")
+    assert [s.own for s in told.stated] == [()] * len(points())
+
+
 def test_decisions_and_incidents_of_the_library_are_told(report: IntakeReport) -> None:
     held = {c.document for c in report.citations} - {"idea.md"}
     assert "shop/postmortems/2026-06-18-order-queue.md" in held

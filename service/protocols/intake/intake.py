@@ -24,6 +24,7 @@ from service.protocols.record.related import Beside, beside
 from service.protocols.report import IntakeReport, Stated
 from service.protocols.request import IntakeRequest
 from service.protocols.review.precedents import Earlier, about, incidents, precedents
+from service.protocols.review.standards import entries, forms
 from service.protocols.scribe import Scribe
 
 _PEOPLE = re.compile(
@@ -55,7 +56,8 @@ def intake(who: Asker, request: IntakeRequest, caller: frozenset[str]) -> Intake
     place = about(own)
     subject = f"{own.title} {place.text if place else ''}"
     with reading.stage("points"):
-        found = [stated(own, point) for point in points()]
+        unfilled = entries(forms(reading))
+        found = [stated(own, point, unfilled) for point in points()]
     with reading.stage("maturity"):
         level = maturity(reading, own, subject)
     with reading.stage("library"):

@@ -108,5 +108,5 @@ def _today(document: Document, found: Sequence[Unit]) -> Iterator[Quotation]:
         if any(_PLANS.search(title) for title in path[1:]):
             continue
         quoted = quotation(document, unit)
-        if quoted and len(quoted.text.split()) <= _LONGEST:
+        if quoted and len(quoted.spans) == 1 and len(quoted.text.split()) <= _LONGEST:
             yield quoted

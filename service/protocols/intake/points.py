@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from corpus.outline import section_path
 from corpus.units import units
 from service.grounding.ledger import ledger
 from service.protocols.quotation import Quotation, quotation
-from service.protocols.substance import is_placeholder
+from service.protocols.substance import folded, is_placeholder
 
 State = Literal["stated", "without a number", "missing"]
 _MOST = 2
@@ -63,9 +63,10 @@ def points() -> tuple[Point, ...]:
     )
 
 
-def stated(document: Document, point: Point) -> Found:
-    """The text on one point. Where it needs a number, statements with one come first."""
-    places = list(_on(document, point))
+def stated(document: Document, point: Point, form: Collection[str] = ()) -> Found:
+    """The text on one point. Where it needs a number, statements with one come first; those that stand by themselves
+    before those that lean on others. `form` holds the folded units of the form that the text was made from."""
+    places = sorted(_on(document, point, form), key=lambda place: len(place.spans) > 1)
     if not places:
         return Found(point, "missing", (), point.question)
     if not point.measured:
@@ -76,12 +77,12 @@ def stated(document: Document, point: Point) -> Found:
     return Found(point, "stated", tuple(counted[:_MOST]), "")
 
 
-def _on(document: Document, point: Point) -> Iterator[Quotation]:
+def _on(document: Document, point: Point, form: Collection[str]) -> Iterator[Quotation]:
     """The units on the point: by their own words first, then by the heading that they stand under."""
     headed: list[Quotation] = []
     for unit in units(document, Span(0, len(document.text))):
         text = document.visible(unit.start, unit.end)
-        if unit.kind == "code" or is_placeholder(text):
+        if unit.kind == "code" or is_placeholder(text) or folded(text) in form or text.rstrip(" *_").endswith("?"):
             continue
         own = bool(point.cues.search(text))
         path = [title for title in section_path(document, unit.start) if title != document.title]
