@@ -2,7 +2,7 @@
 # make test      what has to hold before a commit
 # make test-all  everything, with every extra
 # make archqa    the yardstick: real questions on real documents, scored (needs ../shared)
-# make bench     how fast, how much memory; or one of bench-ask, -search, -rebuild, -resync, -ingest, -parse
+# make bench     how fast, how much memory; or one of bench-ask, -search, -rebuild, -resync, -ingest, -parse, -serve
 # make eval      the suites smoke and library, asked and scored, smoke held to its floors and its baseline
 # make nightly   the whole night: suites, judge, leaks, citations, drift, history, and one page that says how it was
 # make leaks     10,000 requests for what their callers may not read; none may tell of it
@@ -26,7 +26,7 @@ LONG := slow or quality or st or browser
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all lint clean archqa archqa-keps fit fusion bench-answer library eval nightly planted leaks bench bench-ask bench-search bench-rebuild \
-  bench-resync bench-ingest bench-parse .aether/keps
+  bench-resync bench-ingest bench-parse bench-serve redaction .aether/keps
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
@@ -103,7 +103,7 @@ fusion: .aether/keps
 .aether/keps: $(VENV)/.installed
 	$(BIN)/aether ingest $(CORPORA)/kubernetes-enhancements --store $@ || [ $$? -eq 4 ]
 
-bench: bench-ask bench-answer bench-search bench-rebuild bench-resync bench-ingest bench-parse
+bench: bench-ask bench-answer bench-search bench-rebuild bench-resync bench-ingest bench-parse bench-serve
 
 bench-ask: $(VENV)/.installed
 	$(BIN)/python -m eval.bench_ask --store .aether/demo
@@ -126,6 +126,13 @@ bench-ingest: $(VENV)/.installed-all
 
 bench-parse: $(VENV)/.installed
 	$(BIN)/python -m eval.parser_report --shared $(SHARED)
+
+# 50,000 generated passages, made the first time; the service and its clients are processes of their own.
+bench-serve: $(VENV)/.installed
+	$(BIN)/python -m eval.serving.run --store .aether/serving --passages 50000
+
+redaction: $(VENV)/.installed
+	$(BIN)/python -m eval.redaction.run
 
 eval: $(VENV)/.installed
 	$(BIN)/aether-eval run smoke --again

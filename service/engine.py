@@ -53,7 +53,10 @@ class _Clock:
 
 
 class Engine:
-    """Answers questions from one store. Raises what its ports raise; a bad question is a `UsageError`."""
+    """Answers questions from one store. Raises what its ports raise; a bad question is a `UsageError`.
+
+    units  embeds the sentences of the best passages: the embedder, or one that remembers them
+    """
 
     def __init__(
         self,
@@ -66,10 +69,12 @@ class Engine:
         threshold: float = -1.0,
         composer: Composer | None = None,
         verifier: Verifier | None = None,
+        units: Embedder | None = None,
     ) -> None:
         self._store = store
         self._open_index = open_index
         self._embedder = embedder
+        self._units = units or embedder
         self._lexical = lexical
         self._settings = settings_digest
         self._threshold = threshold if threshold >= 0 else fitted().threshold
@@ -101,7 +106,7 @@ class Engine:
         with clock.stage("read"):
             documents = self._read(found, request.access)
         with clock.stage("rank"):
-            return View(found, documents, tuple(rank(found, documents, self._embedder, top=READ)))
+            return View(found, documents, tuple(rank(found, documents, self._units, top=READ)))
 
     def ask(self, request: Request) -> Answer:
         """The answer, or a typed refusal."""

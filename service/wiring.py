@@ -11,6 +11,7 @@ from corpus.ports import Embedder, Index, LexicalEncoder, WordPieces
 from ingest.settle import OpenIndex
 from ingest.store.store import Store
 from retrieval.encode.lexical import CodeAwareBm25
+from retrieval.encode.remembering import RememberingEncoder
 from service.desk.held import HeldIndex
 from service.lease import Lease
 from service.settings import Settings
@@ -45,6 +46,11 @@ class Wiring:
         from retrieval.encode.sentence_transformer import SentenceTransformerEncoder
 
         return SentenceTransformerEncoder(self.settings.encoder)
+
+    @cached_property
+    def units(self) -> Embedder:
+        """What embeds the sentences that an answer is made from: where the index is held, it remembers them."""
+        return RememberingEncoder(self.embedder) if self.held else self.embedder
 
     @cached_property
     def lexical(self) -> LexicalEncoder:
@@ -92,6 +98,11 @@ class Wiring:
         if isinstance(self.open_index, Lease | HeldIndex):
             self.open_index.close()
 
+    def forget(self) -> None:
+        """Keep nothing of any text, as after a document was forgotten."""
+        if isinstance(self.units, RememberingEncoder):
+            self.units.forget()
+
     def store(self, *, create: bool = False) -> Store:
         """The store of the settings. Raises `StoreMissing`, `StoreVersionError`, `StoreError`."""
         return Store.open(self.settings.store, create=create)
@@ -109,6 +120,7 @@ class Wiring:
             threshold=self.settings.threshold,
             verifier=self.verifier,
             composer=self.composer,
+            units=self.units,
         )
 
 
