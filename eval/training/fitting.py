@@ -28,7 +28,8 @@ SHARED = (
     "covered", "covered_within", "covered_looked", "covered_all", "pairs_looked", "quantities_absent", "digits_new",
     "identifiers_absent", "names_absent", "turned", "missing_everywhere", "claim_words",
 )  # fmt: skip
-NEAR = (0.5, 0.8)
+NEAR = (0.65, 0.9)
+"""Chosen among four by the labelled claims that are held out to calibrate."""
 RIDGE = 33.0
 _MOST = 600
 _BLEND_RIDGE = 1.0

@@ -1,20 +1,29 @@
-"""The last check: the verifier finds the sentence supported by its cited spans."""
+"""The last check: the sentence shares enough words with its cited spans, and the verifier finds it supported by them.
+
+The comparison of words is deterministic and keeps its veto whoever the verifier is: on perturbed sentences it finds
+nearly all that cite the wrong stretch, of which the trained verifier lets a fifth by.
+"""
 
 from __future__ import annotations
 
 from service.answer import Failure
 from service.grounding.claim import Claim, Ground, Objection, quotes
-from service.grounding.verifier import Opinion, Pair, Unasked
+from service.grounding.verifier import AlignmentVerifier, Opinion, Pair, Unasked
 
 LEAST = 0.5
 """Probability of support below which a sentence fails."""
+_WORDS = AlignmentVerifier()
 
 
 def opinion(claim: Claim, ground: Ground) -> Opinion | None:
     """What the verifier thinks of a cited sentence; None of what nobody is asked: other kinds."""
     if claim.kind != "cited" or not claim.citations or isinstance(ground.verifier, Unasked):
         return None
-    (found,) = ground.verifier.verify([Pair(claim.text, quotes(claim))])
+    pair = Pair(claim.text, quotes(claim))
+    (compared,) = _WORDS.verify([pair])
+    if compared.supported < LEAST:
+        return compared
+    (found,) = ground.verifier.verify([pair])
     return found
 
 
