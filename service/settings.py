@@ -22,8 +22,8 @@ class Settings(BaseSettings):
     index          URL of a Qdrant server; "" = the embedded index inside the store
     index_key      API key of that server
     encoder        "embedded", or the name or folder of a sentence-transformers model (extra [st])
-    verifier       who judges last whether citations support a sentence: "alignment" compares words, "embedded" is the
-                   trained one that comes with Aether, "none" leaves it to the checks, or the name or folder of a
+    verifier       who judges last whether citations support a sentence: "embedded" is the trained one that comes with
+                   Aether, "alignment" compares words alone, "none" leaves it to the checks, or the name or folder of a
                    sentence-transformers cross-encoder (extra [st])
     threshold      probability of being answerable below which a question is refused; negative = as fitted
     file_mb        files larger than this are refused, in megabytes
@@ -63,7 +63,7 @@ class Settings(BaseSettings):
     index: str = ""
     index_key: SecretStr = SecretStr("")
     encoder: str = "embedded"
-    verifier: str = "alignment"
+    verifier: str = "embedded"
     threshold: float = -1.0
     file_mb: int = 200
     parse_seconds: float = 120.0
