@@ -4,8 +4,8 @@
                                             --operations OPERATIONS_STORE [--data ../shared/data]
 
 The threshold is 0.5 of the calibrated probability, fixed on held-out groups of the sets that train; for WiCE also the
-one that is best on scifact, another set of claims against whole documents that trains nothing. For summedits the weights
-are fitted anew without the domain that is reported. The folder of the work is that of `eval.training.verifier`.
+one that is best on scifact, a set of claims against whole documents that trains nothing. For summedits the weights are
+fitted anew without the domain that is reported. The folder of the work is that of `eval.training.verifier`.
 """
 
 from __future__ import annotations
