@@ -72,10 +72,13 @@ def search(
     limit: int = 20,
     tuning: Tuning = Tuning(),
 ) -> Found:
-    """The best evidence for a question that the scope admits. Raises what the ports raise."""
+    """The best evidence for a question that the scope admits, by words alone where the vector is of zeros.
+
+    Raises what the ports raise.
+    """
     question = analyse(text)
     vector = embedder.embed([question.text])[0]
-    dense = index.search(Query(vector, scope, tuning.depth))
+    dense = index.search(Query(vector, scope, tuning.depth)) if any(vector) else []
     sparse = index.search(Query(lexical.query(question.text), scope, tuning.depth))
     parts = [index.search(Query(lexical.query(part), scope, tuning.part_depth)) for part in _asked(question)]
     weights = [tuning.dense, 1.0, *(tuning.part / len(parts) for _ in parts)]

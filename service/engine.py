@@ -121,6 +121,8 @@ class Engine:
                 reason = "no_evidence" if not body.sentences else None
         with clock.stage("fingerprint"):
             fingerprint = self.fingerprint(request.access)
+            if not any(view.found.vector):
+                fingerprint = fingerprint.model_copy(update={"dense_share": 0.0})
         return self._answer(request, view.found, body, reason, probability, fingerprint, clock)
 
     def _read(self, found: Found, access: frozenset[str]) -> dict[str, Document]:

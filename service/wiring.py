@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,11 +11,14 @@ from typing import TYPE_CHECKING
 from corpus.ports import Embedder, Index, LexicalEncoder, WordPieces
 from ingest.settle import OpenIndex
 from ingest.store.store import Store
+from retrieval.encode.forgiving import ForgivingEncoder
 from retrieval.encode.lexical import CodeAwareBm25
 from retrieval.encode.remembering import RememberingEncoder
 from service.desk.held import HeldIndex
 from service.lease import Lease
 from service.settings import Settings
+
+_LOG = logging.getLogger("aether")
 
 if TYPE_CHECKING:
     from service.answering.composer import Composer
@@ -48,9 +52,18 @@ class Wiring:
         return SentenceTransformerEncoder(self.settings.encoder)
 
     @cached_property
+    def asking(self) -> Embedder:
+        """What embeds questions: where the index is held, a failure costs the vectors and not the answer."""
+        return ForgivingEncoder(self.embedder, _LOG.warning) if self.held else self.embedder
+
+    @cached_property
     def units(self) -> Embedder:
         """What embeds the sentences that an answer is made from: where the index is held, it remembers them."""
-        return RememberingEncoder(self.embedder) if self.held else self.embedder
+        return ForgivingEncoder(self._remembering, _LOG.warning) if self.held else self.embedder
+
+    @cached_property
+    def _remembering(self) -> RememberingEncoder:
+        return RememberingEncoder(self.embedder)
 
     @cached_property
     def lexical(self) -> LexicalEncoder:
@@ -100,8 +113,7 @@ class Wiring:
 
     def forget(self) -> None:
         """Keep nothing of any text, as after a document was forgotten."""
-        if isinstance(self.units, RememberingEncoder):
-            self.units.forget()
+        self._remembering.forget()
 
     def store(self, *, create: bool = False) -> Store:
         """The store of the settings. Raises `StoreMissing`, `StoreVersionError`, `StoreError`."""
@@ -114,7 +126,7 @@ class Wiring:
         return Engine(
             store=store,
             open_index=self.open_index,
-            embedder=self.embedder,
+            embedder=self.asking,
             lexical=self.lexical,
             settings_digest=self.settings.digest(),
             threshold=self.settings.threshold,

@@ -20,7 +20,8 @@ import httpx2
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus.errors import IndexFailure
+from corpus.errors import EncoderError, IndexFailure
+from corpus.library import LIBRARY
 from eval.serving.run import served
 from ingest.index.embedded import open_embedded
 from service.api.app import create_app
@@ -290,3 +291,36 @@ def test_malformed_requests_of_every_kind_are_refused_and_forgotten(store: Path)
             assert b"root:" not in told
         assert ask(port).json()["status"] == "grounded"
         assert json.loads(httpx2.get(f"http://127.0.0.1:{port}/readyz").text) == {"status": "ready"}
+
+
+def test_an_encoder_that_fails_costs_the_vectors_and_not_every_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """How answers degrade below a language model's: by vectors and words, by words alone, a refusal."""
+    assert run(["ingest", str(LIBRARY / "runbooks"), "--store", str(tmp_path / "store")]) == 0
+    wiring = Wiring(Settings(store=tmp_path / "store"))
+    failing = threading.Event()
+    embed = type(wiring.embedder).embed
+
+    def embedded(self: object, texts: list[str]) -> list[tuple[float, ...]]:
+        if failing.is_set():
+            raise EncoderError("a run failed", item="the encoder")
+        return embed(self, texts)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(wiring.embedder), "embed", embedded)
+    asked = {"question": "How do I forget a person?"}
+    with TestClient(create_app(wiring), LOCAL) as client:
+        assert client.post("/v1/ask", json=asked).json()["fingerprint"]["dense_share"] == 1.0
+        wiring.forget()
+        failing.set()
+        made = client.post("/v1/ask", json=asked).json()
+        assert made["status"] == "grounded"
+        assert {one["document"] for one in made["citations"]} == {"runbooks/forget-a-person.md"}
+        assert made["fingerprint"]["dense_share"] == 0.0
+        found = client.get("/v1/search?q=forget a person").json()
+        assert found["items"][0]["document"] == "runbooks/forget-a-person.md"
+        unknown = client.post("/v1/ask", json={"question": "Which espresso machine is in the kitchen?"}).json()
+        assert unknown["refusal"]["reason"] == "no_evidence"
+        assert 1 <= sum("by words alone" in record.message for record in caplog.records) <= 2
+        failing.clear()
+        assert client.post("/v1/ask", json=asked).json()["fingerprint"]["dense_share"] == 1.0
