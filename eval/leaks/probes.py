@@ -123,6 +123,8 @@ def _asking(target: Target) -> Iterator[Probe]:
     yield Probe("POST", "/v1/ask", body={"question": how, "exclude": [target.id]})
     yield Probe("POST", "/v1/ask", body={"question": how}, accept="text/event-stream")
     yield Probe("POST", "/v1/ask", body={"question": how, "as": ["group:finance"]})
+    yield Probe("POST", "/v1/ask", body={"question": f"And {topic.lower()}?", "conversation": target.canary})
+    yield Probe("GET", f"/v1/conversations/{target.canary}")
     proposal = f"# Proposal\n\n## Summary\n\n{topic} within 5 minutes, as {target.id} says.\n\n## Rollback\n\nTBD\n"
     yield Probe("POST", "/v1/protocols/review", body={"text": proposal})
     yield Probe("POST", "/v1/protocols/intake", body={"text": proposal})

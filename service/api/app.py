@@ -20,6 +20,7 @@ from service.api.problems import PROBLEM, add_problems
 from service.api.routes.asking import router as asking
 from service.api.routes.changes import router as changes
 from service.api.routes.chat import router as chat
+from service.api.routes.conversations import router as conversations
 from service.api.routes.documents import router as documents
 from service.api.routes.feedback import router as feedback
 from service.api.routes.health import router as health
@@ -60,7 +61,7 @@ def create_app(wiring: Wiring, *, exposed: bool = False) -> FastAPI:
     )
     app.state.service = service
     add_problems(app)
-    for routes in (health, asking, protocols, documents, changes, feedback, chat, page, page_files):
+    for routes in (health, asking, conversations, protocols, documents, changes, feedback, chat, page, page_files):
         app.include_router(routes)
     app.router.routes.append(Route("/mcp", door, include_in_schema=False))
     settings = wiring.settings

@@ -20,6 +20,7 @@ from service.access.shelf import ReadableShelf
 from service.answer import Answer
 from service.asker import Asker
 from service.desk.changes import Changes, Ingest
+from service.desk.conversations import Conversation, Conversations
 from service.desk.desk import Desk
 from service.desk.finding import PassagesFound, readable
 from service.desk.jobs import Job, Jobs, Outcome
@@ -69,6 +70,7 @@ class Service:
     changes: Changes
     meter: Meter
     jobs: Jobs
+    conversations: Conversations = field(default_factory=Conversations)
     once: Once = field(default_factory=Once)
     streams: Streams = field(default_factory=Streams)
 
@@ -91,6 +93,23 @@ class Service:
         self.journal.note(who, made, request=http)
         self.audit.note(who, "ask", digest(request.question), request=http, outcome=made.status)
         return made
+
+    async def converse(self, who: Principal, talk: Conversation, request: Request, *, http: str = "") -> Answer:
+        """The answer to a question that follows those of a conversation, and a turn of it."""
+        whole = replace(request, question=talk.follow(request.question))
+        made = await self.ask(who, whole, http=http)
+        turn = made.model_copy(update={"question": request.question, "conversation": talk.id})
+        talk.put(turn)
+        return turn
+
+    async def again(self, who: Principal, turns: list[Answer]) -> list[Answer]:
+        """Answers of before, those left out that show what the caller may no longer read."""
+
+        def readable_turns(asker: Asker) -> list[Answer]:
+            shelf = ReadableShelf(asker.store, who.access)
+            return [turn for turn in turns if shelf.admits(turn)]
+
+        return await self.desk.run(readable_turns)
 
     async def search(self, who: Principal, request: Request, *, limit: int, http: str = "") -> PassagesFound:
         """The best passages for a caller, in the same way."""
@@ -151,6 +170,7 @@ class Service:
             outcome = self.changes.forget(job)
             self.journal.forget([document])  # also what was answered while it was still there
             self.streams.forget()
+            self.conversations.forget()
             self.jobs.forget(document)
             return outcome
 

@@ -35,6 +35,7 @@ class Question(BaseModel):
     sources: Annotated[list[str], Field(max_length=100)] = []
     kinds: list[Kind] = []
     exclude: Annotated[list[str], Field(max_length=1000)] = []
+    conversation: Annotated[str, Field(max_length=64, description="The id of a conversation that this follows.")] = ""
     as_: Annotated[
         list[str], Field(alias="as", max_length=100, description="Ask as these principals; for the store's owner only.")
     ] = []
@@ -60,9 +61,14 @@ async def ask(body: Question, who: Caller, service: ServiceOf, http: Request) ->
         length=LENGTHS[body.length],
         id=body.id,
     )
-    if wants_events(http):
-        return as_events(service, who, http, lambda: service.ask(who, request, http=http.state.request_id))
-    return await service.ask(who, request, http=http.state.request_id)
+    talk = service.conversations.find(who, body.conversation) if body.conversation else None
+
+    async def made() -> Answer:
+        if talk:
+            return await service.converse(who, talk, request, http=http.state.request_id)
+        return await service.ask(who, request, http=http.state.request_id)
+
+    return as_events(service, who, http, made) if wants_events(http) else await made()
 
 
 def seen_as(who: Principal, principals: list[str]) -> Principal:

@@ -24,6 +24,7 @@ from service.api.callers import Caller, ServiceOf
 from service.api.routes.chat_text import Message, annotated
 from service.api.routes.protocols import bare
 from service.asker import LENGTHS
+from service.desk.conversations import follow
 from service.desk.service import Service, request_of
 from service.protocols.registry import PROTOCOLS
 from service.protocols.report import Report
@@ -88,6 +89,10 @@ class Chat(BaseModel):
             raise UsageError("no message of the user", next_step="Let the last message be the question")
         return said[-1]
 
+    def earlier(self) -> list[str]:
+        """What the user said before that."""
+        return [message.words() for message in self.messages if message.role == "user"][:-1]
+
 
 class Model(BaseModel):
     """A protocol under the name of a model."""
@@ -144,7 +149,7 @@ async def complete(body: Chat, who: Caller, service: ServiceOf, http: Request) -
 async def _made(service: Service, who: Principal, body: Chat, http: Request) -> Answer | Report:
     name, question, request = _known(body.model), body.question(), http.state.request_id
     if name in _ASKING:
-        asked = request_of(who, question[:4000], length=LENGTHS[_ASKING[name]])
+        asked = request_of(who, follow(body.earlier(), question)[:4000], length=LENGTHS[_ASKING[name]])
         return await service.ask(who, asked, http=request)
     protocol = PROTOCOLS[name.removeprefix("aether-")]
     field = next(field for field in _TEXT_FIELDS if field in protocol.request.model_fields)
