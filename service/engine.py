@@ -87,7 +87,7 @@ class Engine:
         if not request.question.strip():
             raise UsageError("the question is empty", next_step='Ask one: aether ask "..."')
         scope = Scope(access_set(request.access), request.sources, request.kinds, request.exclude)
-        self._embedder.embed(["ready"])  # loads the model before the index is locked
+        self._units.embed(["ready"])  # loads the model before the index is locked; remembered, it costs nothing
         with self._open_index() as index:
             return search(
                 asked_in(request.question) or request.question,

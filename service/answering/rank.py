@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import mul
 from pathlib import Path
 
 from corpus.documents import Document, Span
@@ -197,4 +198,4 @@ def _shape(question: str, placed: _Placed) -> tuple[float, ...]:
 
 def _dot(a: Sequence[float], b: Sequence[float]) -> float:
     """Cosine of unit vectors."""
-    return sum(x * y for x, y in zip(a, b, strict=True))
+    return float(sum(map(mul, a, b)))
