@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+
+from corpus.nightly import (
+    Night,
+    NightCase,
+    NightEvidence,
+    NightFigure,
+    NightPoint,
+    NightSentence,
+    NightStage,
+    NightTrend,
+)
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -213,6 +225,56 @@ def test_without_a_night_the_page_says_how_to_make_one(page: Chrome, address: st
     assert "aether-eval nightly" in one(page, "main .panel").text
     shoot(page, "evaluation")
     sound(page)
+
+
+def test_the_last_night_is_shown_with_its_trend(
+    page: Chrome, address: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    home = next(place for place in tmp_path_factory.getbasetemp().glob("browser*") if not place.is_symlink())
+    nights = home / ".aether" / "eval" / "nights"
+    for day in ("2026-11-23", "2026-11-24"):
+        (nights / day).mkdir(parents=True)
+        (nights / day / "report.json").write_text(_night(day).model_dump_json())
+    page.get("about:blank")
+    page.get(f"{address}/#/evaluation")
+    assert one(page, "main .panel .badge").text == "Worth a look"
+    assert "fell by 0.02" in one(page, "main .panel").text
+    assert "0.730" in one(page, ".figure").text
+    assert one(page, "svg.chart").get_attribute("aria-label") == "fact_recall from 0.750 to 0.730 over 2 nights"
+    one(page, "main details summary").click()
+    assert "How do I restore?" in one(page, "main").text
+    shoot(page, "nights")
+    sound(page)
+    shutil.rmtree(home / ".aether")
+
+
+def _night(day: str) -> Night:
+    points = (NightPoint(night="2026-11-23", value=0.75, low=0.7, high=0.8), NightPoint(night=day, value=0.73))
+    case = NightCase(
+        id="c1",
+        suite="smoke",
+        question="How do I restore?",
+        cause="ranking",
+        expected="With ledgerctl.",
+        answer="Refused.",
+        evidence=(NightEvidence(document="runbooks/restore.md", text="Restore it."),),
+        sentences=(NightSentence(text="Restore it.", supported=True),),
+        new=True,
+    )
+    return Night(
+        night=day,
+        verdict="look",
+        headline="fact_recall of smoke fell by 0.02",
+        changed=("the encoder",),
+        cause="encoder",
+        stages=(NightStage(name="suites", verdict="fine", summary="2 suites", details=("smoke: 40 cases",)),),
+        figures=(NightFigure(suite="smoke", name="fact_recall", value=0.73, low=0.7, high=0.8, n=40, worse=True),),
+        trends=(NightTrend(suite="smoke", name="fact_recall", points=points),),
+        worst=(case,),
+        causes={"ranking": 1},
+        fingerprints={"smoke": "abc"},
+        results={"smoke": "results/smoke"},
+    )
 
 
 def test_dark_and_narrow(page: Chrome) -> None:
