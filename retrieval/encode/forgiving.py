@@ -6,19 +6,22 @@ and what ranks by cosine ranks by the rest. Never for what is written to a store
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 from corpus.errors import EncoderError
 from corpus.ports import Embedder
 
+_QUIET_SECONDS = 60.0
+
 
 class ForgivingEncoder:
-    """An `Embedder` over another. `notice` is told of each run of failures once, until one succeeds."""
+    """An `Embedder` over another. `notice` is told of failures once a minute."""
 
     def __init__(self, encoder: Embedder, notice: Callable[[str], None]) -> None:
         self._encoder = encoder
         self._notice = notice
-        self._failing = False
+        self._told = float("-inf")
 
     @property
     def identity(self) -> str:
@@ -33,11 +36,10 @@ class ForgivingEncoder:
     def embed(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
         """One vector a text, of zeros where the encoder fails."""
         try:
-            vectors = self._encoder.embed(texts)
+            return self._encoder.embed(texts)
         except EncoderError as error:
-            if not self._failing:
-                self._failing = True
+            now = time.monotonic()
+            if now - self._told >= _QUIET_SECONDS:
+                self._told = now
                 self._notice(f"answers are found by words alone: {error}")
             return [(0.0,) * self.dimension] * len(texts)
-        self._failing = False
-        return vectors
