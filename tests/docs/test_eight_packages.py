@@ -103,7 +103,7 @@ def test_llama_index_means_its_core_and_named_integrations() -> None:
         name for names in (PROJECT["dependencies"], *PROJECT["optional-dependencies"].values()) for name in names
     ]
     named = sorted(re.split(r"[<>=\[]", name)[0] for name in declared if name.startswith("llama-index"))
-    assert named == ["llama-index-core", "llama-index-llms-anthropic"]
+    assert named == ["llama-index-core", *(f"llama-index-llms-{one}" for one in ("anthropic", "ollama", "openai-like"))]
     with pytest.raises(PackageNotFoundError):
         distribution("llama-index")
 
