@@ -44,13 +44,13 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
-	$(PIP) --editable '.[dev]'
+	$(PIP) --editable '.[openai,dev]'
 	@touch $(VENV)/.installed $@
 
 # torch first and alone: what asks for it afterwards must find this release in place.
 $(VENV)/.installed-all: pyproject.toml | $(BIN)/python
 	$(PIP) torch==2.13.0
-	$(PIP) --editable '.[st,train,eval,anthropic,dev]'
+	$(PIP) --editable '.[st,train,eval,openai,anthropic,dev]'
 	@touch $(VENV)/.installed $(VENV)/.installed-dev $@
 
 # --- What people ask for

@@ -44,7 +44,8 @@ class Settings(BaseSettings):
     nights         folder of aether-eval nightly, whose reports the web page shows
     debug          show where an error was raised
     composer       what writes answers: "extractive" (the documents' own words), or a language model, by the protocol
-                   that its endpoint speaks: "openai-like", "ollama", "anthropic" (extra [anthropic])
+                   that its endpoint speaks: "openai-like" (extra [openai]), "ollama", "anthropic" (extra
+                   [anthropic])
     llm_model      name of the language model
     llm_url        address of its endpoint; "" = Anthropic's own, for "anthropic" only
     llm_key        key of that endpoint

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -370,3 +371,18 @@ def test_no_vendor_is_ever_a_default(
 def test_an_unknown_composer_is_told_in_one_line(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["ask", ASKED, "--composer", "oracle", "--store", str(store)]) == 2
     assert "AETHER_COMPOSER" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("kind", "extra"), [("openai-like", "openai"), ("anthropic", "anthropic")])
+def test_a_composer_whose_extra_is_missing_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch, store: Path, kind: str, extra: str
+) -> None:
+    name = kind.replace("-", "_")
+    for module in (f"llama_index.llms.{name}", f"service.language.endpoint.{name}"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setitem(sys.modules, f"llama_index.llms.{name}", None)
+    with pytest.raises(UsageError, match="not installed") as raised:
+        _ = Wiring(
+            read_settings(store=store, composer=kind, llm_model="fake", llm_url="http://127.0.0.1:1/v1", llm_key="k")
+        ).composer
+    assert f"aether-assistant[{extra}]" in raised.value.next_step

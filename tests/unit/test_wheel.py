@@ -58,7 +58,7 @@ def test_the_default_install_is_small_without_torch_and_works(wheel: Path, tmp_p
     megabytes = int(
         subprocess.run(["du", "-sm", str(site)], capture_output=True, text=True, check=True).stdout.split()[0]
     )
-    assert megabytes <= 950  # 909 since the endpoints of language models and traces came in; 900 is the aim
+    assert megabytes <= 900
     print(f"default install: {megabytes} MB")
     _check_it_answers(prefix, tmp_path)
 

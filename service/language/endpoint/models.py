@@ -37,6 +37,18 @@ def model_at(at: Endpoint) -> Model:
         raise UsageError(f"the composer {at.kind} needs an address", item="AETHER_LLM_URL", next_step=_TOLD)
     if not at.key and at.kind == "anthropic":
         raise UsageError("the composer anthropic needs a key", item="AETHER_LLM_KEY", next_step=_TOLD)
+    try:
+        return _model(at)
+    except ImportError as error:
+        raise UsageError(
+            f"the composer {at.kind} is not installed",
+            item="AETHER_COMPOSER",
+            next_step=f"Install it: pip install 'aether-assistant[{at.kind.removesuffix('-like')}]'",
+        ) from error
+
+
+def _model(at: Endpoint) -> Model:
+    """The model, by the adapter of its kind, which is imported for whom it is asked."""
     if at.kind == "openai-like":
         from service.language.endpoint.openai_like import openai_like
 
@@ -45,17 +57,6 @@ def model_at(at: Endpoint) -> Model:
         from service.language.endpoint.ollama import ollama
 
         return ollama(at)
-    return _anthropic(at)
+    from service.language.endpoint.anthropic import anthropic
 
-
-def _anthropic(at: Endpoint) -> Model:
-    """The model of the extra."""
-    try:
-        from service.language.endpoint.anthropic import anthropic
-    except ImportError as error:
-        raise UsageError(
-            "the composer anthropic is not installed",
-            item="AETHER_COMPOSER",
-            next_step="Install it: pip install 'aether-assistant[anthropic]'",
-        ) from error
     return anthropic(at)

@@ -1,4 +1,4 @@
-"""Any endpoint that speaks the OpenAI protocol. The one home of `llama_index.llms.openai_like`."""
+"""Any endpoint that speaks the OpenAI protocol; extra [openai]. The one home of `llama_index.llms.openai_like`."""
 
 from __future__ import annotations
 
