@@ -10,7 +10,6 @@ is declared an output when the graph is loaded, which changes no file, no hash a
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +22,7 @@ from tokenizers import Encoding, Tokenizer
 from corpus.documents import Span
 from corpus.errors import EncoderError
 from retrieval.encode.tokens import TokenVectors
+from retrieval.sealed import Sealed, sealed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,9 +45,9 @@ class EmbeddedPieces:
 
     def __init__(self, folder: Path = BUNDLED) -> None:
         path = folder / "tokenizer.json"
-        content = _verified(path, _sums(folder))
+        shipped = sealed(path, repair=_REPAIR)
         try:
-            self._tokenizer = Tokenizer.from_str(content.decode())
+            self._tokenizer = Tokenizer.from_str(shipped.content.decode())
         except Exception as error:  # tokenizers raises bare Exception
             raise EncoderError(f"cannot be loaded ({error})", item=str(path), next_step=_REPAIR) from error
         self._tokenizer.no_truncation()
@@ -81,12 +81,13 @@ class EmbeddedEncoder:
     """
 
     def __init__(self, folder: Path = BUNDLED, *, threads: int | None = None) -> None:
-        sums = _sums(folder)
+        graph = folder / "model.onnx"
+        shipped = sealed(graph, repair=_REPAIR)
         self._pieces = EmbeddedPieces(folder)
-        self._session = _session(folder / "model.onnx", sums)
+        self._session = _session(graph, shipped)
         self._end = self._pieces.ids([""])[0][-1]
         self._threads = threads or _cores()
-        self._identity = f"all-MiniLM-L6-v2/int8/{TOKENS}/{sums['model.onnx'][:12]}"
+        self._identity = f"all-MiniLM-L6-v2/int8/{TOKENS}/{shipped.digest[:12]}"
 
     @property
     def identity(self) -> str:
@@ -154,10 +155,9 @@ class EmbeddedEncoder:
         return found
 
 
-def _session(path: Path, sums: dict[str, str]) -> InferenceSession:
+def _session(path: Path, shipped: Sealed) -> InferenceSession:
     import onnxruntime  # 0.1 s, which a process that only needs word pieces is spared
 
-    content = _verified(path, sums) + _declared(_INNER)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # texts run side by side instead
     options.inter_op_num_threads = 1
@@ -167,7 +167,9 @@ def _session(path: Path, sums: dict[str, str]) -> InferenceSession:
     # machine (mean cosine 0.993 between the two ways); with it they are exact everywhere, in no more time.
     options.add_session_config_entry("session.x64quantprecision", "1")
     try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(
+            shipped.content + _declared(_INNER), options, providers=["CPUExecutionProvider"]
+        )
     except Exception as error:  # ONNX Runtime raises bare Exception subclasses of its own
         raise EncoderError(f"cannot be loaded ({error})", item=str(path), next_step=_REPAIR) from error
 
@@ -191,22 +193,3 @@ def _cores() -> int:
 def _encodable(text: str) -> str:
     """The text with lone surrogates, which the tokenizer refuses, replaced one to one."""
     return text.encode("utf-8", "replace").decode()
-
-
-def _sums(folder: Path) -> dict[str, str]:
-    lines = _read(folder / "SHA256SUMS").decode("utf-8", "replace").splitlines()
-    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-
-
-def _verified(path: Path, sums: dict[str, str]) -> bytes:
-    content = _read(path)
-    if hashlib.sha256(content).hexdigest() != sums.get(path.name):
-        raise EncoderError("damaged: its SHA-256 is not the one in SHA256SUMS", item=str(path), next_step=_REPAIR)
-    return content
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise EncoderError(f"cannot be read ({error.strerror})", item=str(path), next_step=_REPAIR) from error

@@ -100,7 +100,8 @@ def test_damaged_weights_are_refused_with_the_way_out(tmp_path: Path, damage: st
 
 def test_a_file_that_is_no_weights_is_refused_though_its_hash_is_right(tmp_path: Path) -> None:
     (tmp_path / "weights.npz").write_bytes(b"nothing of the kind")
-    (tmp_path / "SHA256SUMS").write_text(hashlib.sha256(b"nothing of the kind").hexdigest(), "utf-8")
+    digest = hashlib.sha256(b"nothing of the kind").hexdigest()
+    (tmp_path / "SHA256SUMS").write_text(f"{digest}  weights.npz\n", "utf-8")
     with pytest.raises(EncoderError, match="cannot be loaded"):
         EmbeddedVerifier(tmp_path)
 

@@ -12,13 +12,13 @@ The same code scores here and in training. The file is checked against its hash 
 
 from __future__ import annotations
 
-import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.errors import EncoderError
+from retrieval.sealed import sealed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -123,16 +123,9 @@ def read_weights(names: tuple[str, ...], folder: Path = BUNDLED) -> Weights:
     import numpy as np
 
     path = folder / "weights.npz"
+    shipped = sealed(path, repair=_REPAIR)
     try:
-        content = path.read_bytes()
-        told = (folder / "SHA256SUMS").read_text("utf-8").split()[:1]
-    except (OSError, UnicodeDecodeError) as error:
-        raise EncoderError(f"cannot be read ({error})", item=str(path), next_step=_REPAIR) from error
-    digest = hashlib.sha256(content).hexdigest()
-    if [digest] != told:
-        raise EncoderError("damaged: its SHA-256 is not the one in SHA256SUMS", item=str(path), next_step=_REPAIR)
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as kept:
+        with np.load(io.BytesIO(shipped.content), allow_pickle=False) as kept:
             found = Weights(
                 tuple(kept["names"].tolist()),
                 Line(*(kept[f"shared.{part}"] for part in Line._fields)),
@@ -140,7 +133,7 @@ def read_weights(names: tuple[str, ...], folder: Path = BUNDLED) -> Weights:
                 Trees(*(kept[f"contradicted.{part}"] for part in _TREE)),
                 (float(kept["near"][0]), float(kept["near"][1])),
                 kept["blend"],
-                digest[:12],
+                shipped.digest[:12],
             )
     except (KeyError, ValueError, IndexError, TypeError) as error:
         raise EncoderError(f"cannot be loaded ({error})", item=str(path), next_step=_REPAIR) from error
