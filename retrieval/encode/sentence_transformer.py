@@ -8,17 +8,18 @@ told apart wherever they came from.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import EncoderError
+from retrieval.encode.local_model import load_local
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 _BATCH = 32
+_REPAIR = "Give the folder of a sentence-transformers model; Aether downloads none"
 
 
 class SentenceTransformerEncoder:
@@ -30,7 +31,7 @@ class SentenceTransformerEncoder:
     """
 
     def __init__(self, name: str) -> None:
-        self._model = _load(name)
+        self._model = load_local(_model, name, item=name, repair=_REPAIR)
         dimension = self._model.get_embedding_dimension()
         if dimension is None:
             raise EncoderError("does not say how long its vectors are", item=name, next_step="Use another model")
@@ -61,25 +62,11 @@ class SentenceTransformerEncoder:
         return [tuple(vector) for vector in vectors.tolist()]
 
 
-def _load(name: str) -> SentenceTransformer:
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    try:
-        from sentence_transformers import SentenceTransformer
-    except ImportError as error:
-        raise EncoderError(
-            "needs sentence-transformers", item=name, next_step="pip install 'aether-assistant[st]'"
-        ) from error
-    try:
-        return SentenceTransformer(name, device="cpu", local_files_only=True, trust_remote_code=False)
-    except Exception as error:  # a missing model surfaces as OSError, ValueError or a hub's own error
-        reason = str(error).strip().splitlines()
-        raise EncoderError(
-            f"cannot be loaded ({reason[0] if reason else type(error).__name__})",
-            item=name,
-            next_step="Give the folder of a sentence-transformers model; Aether downloads none",
-        ) from error
+def _model() -> type[SentenceTransformer]:
+    from sentence_transformers import SentenceTransformer
+
+    found: type[SentenceTransformer] = SentenceTransformer
+    return found
 
 
 def _short(name: str) -> str:

@@ -9,12 +9,12 @@ has more than one window, its sentences that share most with the claim are one m
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.errors import EncoderError
+from retrieval.encode.local_model import load_local
 from service.grounding.alignment import align, stands_whole
 from service.grounding.segment import as_read, segments
 from service.grounding.verifier import Opinion, Pair
@@ -29,6 +29,7 @@ _WINDOW = 5
 _STEP = 3
 _SUPPORTED = ("entail", "support")
 _CONTRADICTED = ("contradict", "refut")
+_REPAIR = "Use none, alignment, embedded, or the folder of a cross-encoder; Aether downloads none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class CrossEncoderVerifier:
     """
 
     def __init__(self, name: str) -> None:
-        self._model = _load(name)
+        self._model = load_local(_model, name, item=f"AETHER_VERIFIER={name}", repair=_REPAIR)
         self._labels = _labels(self._model, name)
         self.identity = f"{name}/cross-encoder"
 
@@ -113,25 +114,11 @@ def _encodable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _load(name: str) -> CrossEncoder:
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    try:
-        from sentence_transformers import CrossEncoder
-    except ImportError as error:
-        raise EncoderError(
-            "needs sentence-transformers", item=name, next_step="pip install 'aether-assistant[st]'"
-        ) from error
-    try:
-        return CrossEncoder(name, device="cpu", local_files_only=True, trust_remote_code=False)
-    except Exception as error:  # a missing model surfaces as OSError, ValueError or a hub's own error
-        reason = str(error).strip().splitlines()
-        raise EncoderError(
-            f"cannot be loaded ({reason[0] if reason else type(error).__name__})",
-            item=f"AETHER_VERIFIER={name}",
-            next_step="Use none, alignment, embedded, or the folder of a cross-encoder; Aether downloads none",
-        ) from error
+def _model() -> type[CrossEncoder]:
+    from sentence_transformers import CrossEncoder
+
+    found: type[CrossEncoder] = CrossEncoder
+    return found
 
 
 def _labels(model: CrossEncoder, name: str) -> _Labels:
