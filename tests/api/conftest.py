@@ -6,7 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,7 @@ TEXTS = {
     "private/pay.md": "# Payroll\n\nThe payroll export runs on the 25th of each month.\n",
 }
 Door = Callable[..., TestClient]
+Serving = Callable[[Path], AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +56,17 @@ def door() -> Iterator[Door]:
         yield make
 
 
+@pytest.fixture(scope="session")
+def serving() -> Serving:
+    """Serves a store on loop-back while a context lasts, and gives the address."""
+    return _serving
+
+
 @contextmanager
-def real_server(store: Path) -> Iterator[str]:
-    """The address of a real server on loop-back."""
-    config = uvicorn.Config(create_app(Wiring(Settings(store=store))), port=0, log_level="warning")
+def _serving(store: Path) -> Iterator[str]:
+    config = uvicorn.Config(
+        create_app(Wiring(Settings(store=store))), port=0, log_level="warning", timeout_graceful_shutdown=5
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -72,10 +80,10 @@ def real_server(store: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def served(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def served(library: Path, serving: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real server over a copy of the library."""
     store = tmp_path_factory.mktemp("served") / "store"
-    with real_server(Path(shutil.copytree(library, store))) as address:
+    with serving(Path(shutil.copytree(library, store))) as address:
         yield address
 
 

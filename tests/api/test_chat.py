@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import threading
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from service.access.keys import Keys, Wish
-from service.api.app import create_app
-from service.settings import Settings
-from service.wiring import Wiring
 
+Serving = Callable[[Path], AbstractContextManager[str]]
 QUESTION = {"role": "user", "content": "How do I restore the ledger?"}
 
 
 @pytest.fixture(scope="module")
-def served(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def served(library: Path, serving: Serving, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The address of a running service, and a key of it."""
     store = Path(shutil.copytree(library, tmp_path_factory.mktemp("chat") / "store"))
     token = Keys(store).create(Wish("client"))[1]
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        app = create_app(Wiring(Settings(store=store)))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        until = time.monotonic() + 20
-        while not server.started and time.monotonic() < until:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}", token
-        server.should_exit = True
-        thread.join(20)
+    with serving(store) as address:
+        yield address, token
 
 
 def test_openai_s_client_gets_an_answer_with_citations(served: tuple[str, str]) -> None:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import sys
-import threading
-import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import anyio
 import httpx2
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters
@@ -29,6 +26,7 @@ from service.settings import Settings
 from service.wiring import Wiring
 
 T = TypeVar("T")
+Serving = Callable[[Path], AbstractContextManager[str]]
 REPO = Path(__file__).resolve().parents[2]
 RESTORE = "How do I restore the ledger?"
 PAYROLL = "When does the payroll export run?"
@@ -43,21 +41,10 @@ def text_of(result: CallToolResult) -> str:
 
 
 @pytest.fixture(scope="module")
-def served(library: Path) -> Iterator[str]:
+def served(library: Path, serving: Serving) -> Iterator[str]:
     """A real server on loop-back."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    app = create_app(Wiring(Settings(store=library)))
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 30
-    while not server.started:
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(30)
+    with serving(library) as address:
+        yield address
 
 
 def over_http(address: str, token: str, work: Callable[[Client], Awaitable[T]]) -> T:
