@@ -34,6 +34,7 @@ class Scribe:
         self.sentences: list[Sentence] = []
         self.dropped: list[Sentence] = []
         self.citations: list[Citation] = []
+        self.questions: list[str] = []
 
     def written(self) -> dict[str, Any]:
         """What stands on the page, as fields of a report."""
@@ -43,6 +44,7 @@ class Scribe:
             "sentences": tuple(self.sentences),
             "citations": tuple(self.citations),
             "dropped": tuple(self.dropped),
+            "questions": tuple(self.questions),
         }
 
     def heading(self, text: str, level: int = 2) -> None:
@@ -82,14 +84,19 @@ class Scribe:
             self.elements.append(Item(f"{lead}: {_under(quoted)}", numbers, depth))
         return numbers
 
-    def need(self, what: str, *, depth: int | None = None) -> bool:
-        """A place that only the reader can fill, in words that state nothing; whether the contract lets it stand."""
+    def ask(self, question: str, quoted: Sequence[Quotation] = (), *, task: bool = True) -> None:
+        """A question for the reader, as an entry of a list, where the contract lets it stand; "" is none."""
+        if question and self.say(question, "question", quoted, depth=0, task=task) is not None:
+            self.questions.append(question)
+
+    def need(self, what: str, *, depth: int | None = None) -> None:
+        """A place that only the reader can fill, in words that state nothing, where the contract lets it stand."""
         if self._judged(what, "question", (), "") is None:
-            return False
+            return
         shown = f"[NEEDS INPUT: {what}]"
         self.sentences[-1] = self.sentences[-1].model_copy(update={"text": shown})
         self.elements.append(Paragraph(shown) if depth is None else Item(shown, (), depth))
-        return True
+        self.questions.append(what)
 
     def header(self, *cells: str) -> None:
         """The header of a table."""

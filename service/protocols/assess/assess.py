@@ -40,7 +40,6 @@ def assess(who: Asker, request: AssessRequest, caller: frozenset[str]) -> Assess
         title=f"Current state of {system}",
         system=system,
         **draft.scribe.written(),
-        questions=tuple(draft.questions),
         figures=tuple(draft.figures),
         fingerprint=who.engine.fingerprint(caller),
         timing_ms=reading.spent,
@@ -65,7 +64,6 @@ class _Draft:
     def __init__(self, scribe: Scribe) -> None:
         self.scribe = scribe
         self.figures: list[Figure] = []
-        self.questions: list[str] = []
 
     def write(
         self, system: str, told: Sequence[Figured], apart: Sequence[Contradiction], records: Sequence[Beside]
@@ -90,9 +88,8 @@ class _Draft:
                     self.scribe.quote(record.decides, f"**{record.relation.capitalize()}**, {record.document.title}")
         self.scribe.heading("Show me the numbers")
         for question in (*(a.question for a in lacking), *([_SETTLED] if apart else [])):
-            if self.scribe.say(question, "question", depth=0, task=True) is not None:
-                self.questions.append(question)
-        if not self.questions:
+            self.scribe.ask(question)
+        if not self.scribe.questions:
             self.scribe.notice("Every aspect has a figure; look at how old each one is.")
 
     def _aspect(self, aspect: Aspect, told: Sequence[Figured]) -> None:

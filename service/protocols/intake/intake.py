@@ -18,7 +18,7 @@ from service.asker import Asker
 from service.protocols.brought import document_of
 from service.protocols.intake.maturity import UNKNOWN, Maturity, maturity
 from service.protocols.intake.points import Found, points, stated
-from service.protocols.quotation import Quotation, quotation
+from service.protocols.quotation import quotation
 from service.protocols.reading import Reading
 from service.protocols.record.related import Beside, beside
 from service.protocols.report import IntakeReport, Stated
@@ -68,7 +68,6 @@ def intake(who: Asker, request: IntakeRequest, caller: frozenset[str]) -> Intake
     return IntakeReport(
         title=f"Intake: {own.title}",
         **draft.scribe.written(),
-        questions=tuple(draft.questions),
         stated=tuple(draft.stated),
         maturity=level.level.name if level.level else UNKNOWN,
         evidence=tuple(draft.evidence),
@@ -84,7 +83,6 @@ class _Draft:
         self.scribe = scribe
         self.stated: list[Stated] = []
         self.evidence: list[int] = []
-        self.questions: list[str] = []
 
     def write(self, own: Document, found: Sequence[Found], level: Maturity, known: _Known) -> None:
         """Every section."""
@@ -97,12 +95,12 @@ class _Draft:
         self._known(known)
         self.scribe.heading("Questions")
         for one in found:
-            self._ask(one.ask)
+            self.scribe.ask(one.ask)
         if any(one.point.name == "success" and one.state == "stated" for one in found):
-            self._ask(_GAMED)
+            self.scribe.ask(_GAMED)
         self._people(own)
-        self._ask(level.level.next if level.level else _TODAY)
-        if not self.questions:
+        self.scribe.ask(level.level.next if level.level else _TODAY)
+        if not self.scribe.questions:
             self.scribe.notice("None.")
 
     def _stated(self, found: Sequence[Found]) -> None:
@@ -145,9 +143,5 @@ class _Draft:
         """The flag on what concerns people; it is raised by the text's own words."""
         for unit in units(own, Span(0, len(own.text))):
             if _PEOPLE.search(own.visible(unit.start, unit.end)) and (quoted := quotation(own, unit)):
-                self._ask(_PRIVACY, (quoted,))
+                self.scribe.ask(_PRIVACY, (quoted,))
                 return
-
-    def _ask(self, question: str, quoted: Sequence[Quotation] = ()) -> None:
-        if question and self.scribe.say(question, "question", quoted, depth=0, task=True) is not None:
-            self.questions.append(question)

@@ -45,7 +45,6 @@ def premortem(who: Asker, request: PremortemRequest, caller: frozenset[str]) -> 
     return PremortemReport(
         title=f"Premortem of {own.title if is_proposal(own) else subject_of(own)}",
         **draft.scribe.written(),
-        questions=tuple(draft.questions),
         modes=tuple(draft.modes),
         fingerprint=who.engine.fingerprint(caller),
         timing_ms=reading.spent,
@@ -79,7 +78,6 @@ class _Draft:
     def __init__(self, scribe: Scribe) -> None:
         self.scribe = scribe
         self.modes: list[Mode] = []
-        self.questions: list[str] = []
 
     def write(self, found: Sequence[Way], lacking: Sequence[Rule]) -> None:
         """Every section."""
@@ -95,14 +93,10 @@ class _Draft:
         if not found:
             self.scribe.notice("The library knows of no incident and no warning on this subject.")
         self.scribe.heading("Questions")
-        for rule in lacking:
-            if self.scribe.say(rule.question, "question", depth=0, task=True) is not None:
-                self.questions.append(rule.question)
         asked = dict.fromkeys(q for way in found for name, q in _LACKING.items() if getattr(way, name) is None)
-        for question in asked:
-            if self.scribe.say(question, "question", depth=0, task=True) is not None:
-                self.questions.append(question)
-        if not self.questions:
+        for question in (*(rule.question for rule in lacking), *asked):
+            self.scribe.ask(question)
+        if not self.scribe.questions:
             self.scribe.notice("None.")
 
     def _way(self, way: Way) -> None:

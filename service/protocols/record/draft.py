@@ -51,8 +51,7 @@ def adr(who: Asker, request: RecordRequest, caller: frozenset[str]) -> RecordRep
     return RecordReport(
         title=question,
         **draft.scribe.written(),
-        questions=tuple(draft.needs),
-        needs=tuple(draft.needs),
+        needs=tuple(draft.scribe.questions),
         related=tuple(draft.related),
         decided_before=tuple(r.citation for r in draft.related if r.relation == "decided before"),
         fingerprint=who.engine.fingerprint(caller),
@@ -86,7 +85,6 @@ class _Draft:
 
     def __init__(self, scribe: Scribe) -> None:
         self.scribe = scribe
-        self.needs: list[str] = []
         self.related: list[Related] = []
 
     def write(
@@ -101,7 +99,7 @@ class _Draft:
         self._before(records)
         self.scribe.heading("Status")
         self.scribe.notice("Proposed.")
-        self._need("the date, and who decides")
+        self.scribe.need("the date, and who decides")
         self.scribe.heading("Context and problem statement")
         self.scribe.say(question, "question")
         self._all(context, "what makes this question pressing now")
@@ -133,20 +131,20 @@ class _Draft:
             else:
                 self.scribe.say(f"{option.name} *(named in the question)*", "judgement", depth=0)
         if len(options) < 2:
-            self._need("the options, at least two, one of them to leave things as they are", item=True)
+            self.scribe.need("the options, at least two, one of them to leave things as they are", depth=0)
 
     def _outcome(self, records: Sequence[Beside]) -> None:
         self.scribe.heading("Decision outcome")
-        self._need("which option is chosen, and because of which drivers")
+        self.scribe.need("which option is chosen, and because of which drivers")
         self.scribe.heading("Consequences", 3)
         for word, side in (("Good", "good"), ("Bad", "bad")):
             told = 0
             for record in (r for r in records if r.on):
                 for quoted in getattr(record.parts, side)[: _CONSEQUENCES - told]:
                     told += self.scribe.quote(quoted, record.document.title) is not None
-            self._need(f"{word.lower()} consequences of the option that is chosen", item=True)
+            self.scribe.need(f"{word.lower()} consequences of the option that is chosen", depth=0)
         self.scribe.heading("Confirmation", 3)
-        self._need("how it will be seen that the decision is followed, and by when it is looked at again")
+        self.scribe.need("how it will be seen that the decision is followed, and by when it is looked at again")
 
     def _weighed(self, options: Sequence[Weighed]) -> None:
         """Each option with both sides: none stands with its advantages alone."""
@@ -159,9 +157,9 @@ class _Draft:
             ):
                 said = [self.scribe.quote(q, f"{word} ({q.document.title})") for q in quotes]
                 if not any(said):
-                    self._need(f"{option.name}: {lacking}", item=True)
+                    self.scribe.need(f"{option.name}: {lacking}", depth=0)
         if not options:
-            self._need("what speaks for and against each option")
+            self.scribe.need("what speaks for and against each option")
 
     def _more(self, records: Sequence[Beside]) -> None:
         """Related records, and those that replaced or were replaced by them."""
@@ -174,7 +172,7 @@ class _Draft:
             if numbers:
                 self._relate(record, numbers)
         if any(r.relation == "decided before" for r in self.related):
-            self._need("whether this record supersedes the earlier decision; then both have to say so", item=True)
+            self.scribe.need("whether this record supersedes the earlier decision; then both have to say so", depth=0)
         if not records:
             self.scribe.notice("No record on this question was found in the library.")
 
@@ -194,9 +192,4 @@ class _Draft:
         """The quotations as a list, else the place to fill."""
         said = [self.scribe.quote(q, q.document.title) for q in quoted]
         if not any(said):
-            self._need(lacking)
-
-    def _need(self, what: str, *, item: bool = False) -> None:
-        """A place that only the reader can fill."""
-        if self.scribe.need(what, depth=0 if item else None):
-            self.needs.append(what)
+            self.scribe.need(lacking)

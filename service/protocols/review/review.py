@@ -41,14 +41,13 @@ def review(who: Asker, request: ReviewRequest, caller: frozenset[str]) -> Review
     drafts += compared(reading, own)
     with reading.stage("write"):
         scribe = Scribe(reading)
-        findings, matrix, questions = _write(scribe, own, drafts, covered, backed)
+        findings, matrix = _write(scribe, own, drafts, covered, backed)
     return ReviewReport(
         title=f"Review of {own.title}",
         name=request.name,
         native=own.parsed.native,
         **scribe.written(),
         findings=findings,
-        questions=questions,
         coverage=matrix,
         fingerprint=who.engine.fingerprint(caller),
         timing_ms=reading.spent,
@@ -82,7 +81,7 @@ def _write(
     drafts: Sequence[Draft],
     covered: Sequence[Coverage],
     backed: dict[str, Backing],
-) -> tuple[tuple[Finding, ...], tuple[Covered, ...], tuple[str, ...]]:
+) -> tuple[tuple[Finding, ...], tuple[Covered, ...]]:
     """Everything onto the page, most severe first."""
     ordered = sorted(drafts, key=lambda draft: SEVERITIES.index(draft.graded.severity))
     addressed = sum(state.state == "addressed" for state in covered)
@@ -94,11 +93,12 @@ def _write(
     scribe.heading("Coverage")
     matrix = _matrix(scribe, covered, backed)
     scribe.heading("Questions to the author")
-    asked = [draft.fix for draft in ordered if draft.kind == "not_addressed"]
-    questions = [fix for fix in asked if scribe.say(fix, "question", depth=0) is not None]
-    if not questions:
+    for draft in ordered:
+        if draft.kind == "not_addressed":
+            scribe.ask(draft.fix, task=False)
+    if not scribe.questions:
         scribe.notice("None.")
-    return tuple(findings), matrix, tuple(questions)
+    return tuple(findings), matrix
 
 
 def _verdict(ordered: Sequence[Draft], addressed: int, rules: int) -> str:
