@@ -30,6 +30,7 @@ from typing import Any, Literal
 from corpus.access import PUBLIC
 from corpus.errors import StoreError
 from service.access.principal import Principal
+from service.whole import write_whole
 
 Vote = Literal["up", "down"]
 FILE = "candidates.jsonl"
@@ -77,13 +78,8 @@ class Feedback:
             lines = list(self._lines())
             kept = [line for line in lines if not any(_quotes(line, text) for text in gone)]
             if len(kept) < len(lines):
-                draft = self._path.with_name(f".{FILE}.draft")
-                handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in kept)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(draft, self._path)
+                told = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in kept)
+                write_whole(self._path, told.encode())
             return len(lines) - len(kept)
 
     def _lines(self) -> Iterator[dict[str, Any]]:

@@ -18,6 +18,7 @@ from typing import Any
 
 from service.access.principal import Principal
 from service.answer import Answer
+from service.whole import write_whole
 
 _LOG = logging.getLogger("aether")
 
@@ -65,7 +66,7 @@ class Journal:
                 kept = [line for line in lines if not _shows(line, documents)]
                 gone += len(lines) - len(kept)
                 if len(kept) < len(lines):
-                    self._write(path, kept)
+                    write_whole(path, "".join(f"{line}\n" for line in kept).encode())
         return gone
 
     def _clear(self, today: date) -> None:
@@ -80,15 +81,6 @@ class Journal:
         handle = os.open(self._folder / f"{day.isoformat()}.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace") as file:
             file.write(line)
-
-    @staticmethod
-    def _write(path: Path, lines: list[str]) -> None:
-        draft = path.with_name(f".{path.name}.draft")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.writelines(f"{line}\n" for line in lines)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
 
 
 def _shows(line: str, documents: Collection[str]) -> bool:

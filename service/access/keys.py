@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import hmac
 import json
-import os
 import re
 import secrets
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 from corpus.access import access_set
 from corpus.errors import NotFound, StoreDamaged, StoreError, UsageError
 from service.access.principal import Role
+from service.whole import write_whole
 
 FILE, SECRET = "keys.json", "keys.secret"
 _KEY = re.compile(r"aether_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
@@ -150,12 +149,7 @@ class Keys:
     def _replace(self, name: str, content: bytes) -> None:
         """Write a file whole or not at all, for its owner only."""
         try:
-            handle, path = tempfile.mkstemp(dir=self._folder, prefix=f".{name}.")
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(path, self._folder / name)
+            write_whole(self._folder / name, content)
         except OSError as error:
             raise StoreError(
                 f"cannot be written ({error.strerror})", item=str(self._folder / name), next_step="Check the disk"

@@ -10,13 +10,13 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from corpus.errors import StoreBusy, StoreError
+from service.whole import write_whole
 
 FILE = "service.json"
 _SECONDS = 5.0
@@ -60,10 +60,7 @@ def lit(store: Path, *, host: str, port: int, token: str) -> Iterator[None]:
     note = Beacon(os.getpid(), reached, port, token)
     path = store / FILE
     try:
-        handle, draft = tempfile.mkstemp(dir=store, prefix=f".{FILE}.")  # 0600 from the first moment
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(asdict(note), file)
-        os.replace(draft, path)
+        write_whole(path, json.dumps(asdict(note)).encode())
     except OSError as error:
         raise StoreError(
             f"cannot be written ({error.strerror})", item=str(path), next_step="Check its rights"

@@ -19,6 +19,7 @@ from corpus.access import PUBLIC, access_set
 from corpus.errors import NotAllowed, StoreError, UsageError
 from ingest.discover import ACCESS_FILE, SourceRoot
 from service.access.principal import Principal
+from service.whole import write_whole
 
 SOURCE = "uploads"
 _PENDING = ".pending-"
@@ -42,10 +43,10 @@ class Uploads:
         path = place / safe_name(name)
         try:
             place.mkdir(parents=True, exist_ok=True)
-            _write(self.folder / ".aetherignore", b"!*\n/.pending-*\n.*.draft\n")
-            _write(place / ACCESS_FILE, "".join(f"{one}\n" for one in sorted(access)).encode())
+            write_whole(self.folder / ".aetherignore", b"!*\n/.pending-*\n.*.draft\n")
+            write_whole(place / ACCESS_FILE, "".join(f"{one}\n" for one in sorted(access)).encode())
             self._mark(path).touch()
-            _write(path, content)
+            write_whole(path, content)
         except OSError as error:
             raise StoreError(
                 f"an upload cannot be kept ({error.strerror})", item=str(place), next_step="Check the disk"
@@ -121,14 +122,3 @@ def _folder_of(access: frozenset[str]) -> str:
         return PUBLIC
     words = re.sub(r"[^A-Za-z0-9]+", "-", "-".join(names))[:40].strip("-")
     return f"{words}-{hashlib.sha256(' '.join(names).encode()).hexdigest()[:8]}"
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, on disk when it returns, for the owner of the store only."""
-    draft = path.with_name(f".{hashlib.sha256(path.name.encode()).hexdigest()[:16]}.draft")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(draft, path)
