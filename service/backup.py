@@ -32,7 +32,7 @@ from service.settings import Settings
 from service.wiring import Wiring
 
 _MANIFEST = "manifest.json"
-_KEPT = ("keys.json", "keys.secret", "uploads", "feedback", "audit", "journal", "conversations")
+_KEPT = ("keys.json", "keys.secret", "uploads", "feedback", "audit", "journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,17 @@ def backup(wiring: Wiring, target: Path) -> BackupReport:
     draft = target.with_name(f".{target.name}.draft")
     try:
         with wiring.store() as store, tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as work:
-            copied = Path(work) / FILE
-            store.copy(copied)
+            files = {FILE: Path(work) / FILE}
+            store.copy(files[FILE])
+            for name, path in _files(folder):  # copied first: others go on writing to some of them
+                files[name] = Path(work) / name
+                files[name].parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, files[name])
             documents = sum(1 for _ in store.documents.cards(withdrawn=True))
-            files = {FILE: copied, **dict(_files(folder))}
             made = datetime.now(UTC).isoformat(timespec="seconds")
+            sums = {name: _sum(path) for name, path in files.items()}
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-                _write(out, files, _Manifest(version("aether-assistant"), made, documents, {}))
+                _write(out, files, _Manifest(version("aether-assistant"), made, documents, sums))
                 out.flush()
                 os.fsync(out.fileno())
             os.replace(draft, target)
@@ -121,13 +125,10 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 def _write(out: io.BufferedWriter, files: dict[str, Path], about: _Manifest) -> None:
     with tarfile.open(fileobj=out, mode="w:gz", compresslevel=1) as archive:
         for name, path in files.items():
+            info = tarfile.TarInfo(name)
+            info.size, info.mode = path.stat().st_size, 0o600
             with path.open("rb") as file:
-                content = file.read() if name != FILE else None
-                about.files[name] = hashlib.sha256(content).hexdigest() if content is not None else _sum(path)
-                file.seek(0)
-                info = tarfile.TarInfo(name)
-                info.size, info.mode = len(content) if content is not None else path.stat().st_size, 0o600
-                archive.addfile(info, io.BytesIO(content) if content is not None else file)
+                archive.addfile(info, file)
         body = json.dumps(asdict(about)).encode()
         info = tarfile.TarInfo(_MANIFEST)
         info.size = len(body)
