@@ -24,9 +24,13 @@ questions over ArchQA's operations are made of, two are."""
 def off_topic(document: Document, inside: Sequence[Unit], question: str, embedder: Embedder) -> Iterator[Unit]:
     """The units that have nothing to do with the question."""
     asked = terms(question)
+    strange: list[tuple[Unit, str, str]] = []
     for unit in inside:
         heading = " ".join(dict.fromkeys((document.title, *section_path(document, unit.start))))
         if not shares(document, unit, asked | terms(heading)):
-            left, right = embedder.embed([document.visible(unit.start, unit.end), f"{heading}. {question}"])
-            if sum(a * b for a, b in zip(left, right, strict=True)) < FAR:
-                yield unit
+            strange.append((unit, document.visible(unit.start, unit.end), f"{heading}. {question}"))
+    texts = list(dict.fromkeys(text for _, *both in strange for text in both))
+    vectors = dict(zip(texts, embedder.embed(texts), strict=True)) if texts else {}
+    for unit, said, subject in strange:
+        if sum(a * b for a, b in zip(vectors[said], vectors[subject], strict=True)) < FAR:
+            yield unit

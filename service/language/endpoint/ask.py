@@ -38,7 +38,7 @@ class Line:
         retrying = Retrying(
             stop=stop_after_attempt(_ATTEMPTS),
             retry=retry_if_exception(_passes),
-            wait=lambda state: _pause(state),
+            wait=_pause,
             sleep=lambda seconds: self._rest(seconds, meter),
             reraise=True,
         )
