@@ -29,7 +29,9 @@ SHARED = (
     "identifiers_absent", "names_absent", "turned", "missing_everywhere", "claim_words",
 )  # fmt: skip
 NEAR = (0.65, 0.9)
-"""Chosen among four by the labelled claims that are held out to calibrate."""
+"""Chosen among four. The labelled claims that are held out to calibrate were a little better at (0.75, 0.95), AUC 0.693
+against 0.681; this keeps dropped conditions and merged sentences on keps-held, which is so not wholly blind to it.
+"""
 RIDGE = 33.0
 _MOST = 600
 _BLEND_RIDGE = 1.0
