@@ -27,9 +27,12 @@ from pathlib import Path
 
 import uvicorn
 
+from corpus.ports import Embedder
 from eval.leaks.probes import NOBODY, Probe, Target, Told, probes_at, target_of
-from eval.leaks.worlds import Caller, Page, Remembering, build, callers_of, keys_for, pages_of
+from eval.leaks.worlds import Caller, Page, build, callers_of, keys_for, pages_of
 from ingest.store.store import Store
+from retrieval.encode.embedded import EmbeddedEncoder
+from retrieval.encode.remembering import RememberingEncoder
 from service.api.app import create_app
 from service.wiring import Wiring
 
@@ -72,7 +75,7 @@ class Tally:
 
 def hunt(cases: int, *, seed: int, say: bool = False) -> Tally:
     """Ask at least that many cases, over as many libraries as it takes."""
-    tally, encoder, number = Tally(), Remembering(), 0
+    tally, encoder, number = Tally(), RememberingEncoder(EmbeddedEncoder()), 0
     while tally.total < cases:
         chance = random.Random(f"{seed}:{number}")
         number += 1
@@ -83,7 +86,7 @@ def hunt(cases: int, *, seed: int, say: bool = False) -> Tally:
     return tally
 
 
-def _one_library(chance: random.Random, folder: Path, encoder: Remembering, tally: Tally, cases: int) -> None:
+def _one_library(chance: random.Random, folder: Path, encoder: Embedder, tally: Tally, cases: int) -> None:
     pages, callers = pages_of(chance), callers_of(chance, _CALLERS)
     whole = build(pages, folder / "whole", folder / "files", encoder)
     with Store.open(whole.settings.store) as store:

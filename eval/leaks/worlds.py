@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import os
 import random
-import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.access import PUBLIC, may_read
+from corpus.ports import Embedder
 from ingest.discover import SourceRoot
 from ingest.report import Silent
 from ingest.store.store import Store
-from retrieval.encode.embedded import EmbeddedEncoder
 from service.access.keys import Keys, Wish
 from service.access.principal import Role
 from service.bring import Wanted, bring
@@ -59,28 +57,6 @@ class Caller:
         return may_read(self.access, page.access)
 
 
-class Remembering:
-    """The embedded encoder, once for every library; a text that was seen is not computed again."""
-
-    def __init__(self) -> None:
-        self._encoder = EmbeddedEncoder()
-        self._known: dict[str, tuple[float, ...]] = {}
-        self._turn = threading.Lock()
-        self.identity, self.dimension = self._encoder.identity, self._encoder.dimension
-
-    def embed(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
-        """A vector for each text."""
-        with self._turn:
-            new = [text for text in dict.fromkeys(texts) if text not in self._known]
-            self._known |= dict(zip(new, self._encoder.embed(new) if new else (), strict=True))
-            return [self._known[text] for text in texts]
-
-    def lend(self, wiring: Wiring) -> Wiring:
-        """The wiring, with this encoder."""
-        wiring.__dict__["embedder"] = self
-        return wiring
-
-
 def pages_of(chance: random.Random) -> list[Page]:
     """Some documents that say much the same of few systems, for different readers; some say it in the same words."""
     pages: list[Page] = []
@@ -112,15 +88,16 @@ def callers_of(chance: random.Random, count: int) -> list[Caller]:
     ]
 
 
-def build(pages: list[Page], store: Path, files: Path, encoder: Remembering) -> Wiring:
-    """A store of these pages. Files of the same page are the same to the second in every library."""
+def build(pages: list[Page], store: Path, files: Path, encoder: Embedder) -> Wiring:
+    """A store of these pages over a shared encoder. Files of a page are the same to the second in every library."""
     for page in pages:
         place = files / page.source / page.path
         place.parent.mkdir(parents=True, exist_ok=True)
         listed = ", ".join(f'"{one}"' for one in sorted(page.access))
         place.write_text(page.text.replace("---\n", f"---\naccess: [{listed}]\n", 1))
         os.utime(place, (1_700_000_000, 1_700_000_000))
-    wiring = encoder.lend(Wiring(Settings(store=store)))
+    wiring = Wiring(Settings(store=store))
+    wiring.__dict__["embedder"] = encoder
     roots = tuple(SourceRoot(name, files / name) for name in sorted({page.source for page in pages}))
     with Store.open(store, create=True) as opened:
         bring(wiring, opened, Wanted(roots), progress=Silent())
