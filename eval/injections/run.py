@@ -172,6 +172,7 @@ class _Trial:
             lexical=self._wiring.lexical,
             settings_digest=self._wiring.settings.digest(),
             composer=self._composer(writer, topic, attack),
+            verifier=self._wiring.verifier,
         )
         return engine.ask(Request(question, sources=frozenset({source})))
 
