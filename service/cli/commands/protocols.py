@@ -42,6 +42,19 @@ class Asking:
     html: Path | None = None
 
 
+def asking_of(
+    wiring: Wiring,
+    principals: list[str] | None,
+    sources: list[str] | None,
+    exclude: list[str] | None,
+    *,
+    json: bool,
+    html: Path | None,
+) -> Asking:
+    """What the command line says, as it gives it."""
+    return Asking(wiring, tuple(principals or ()), tuple(sources or ()), tuple(exclude or ()), json, html)
+
+
 def run_review(asking: Asking, file: Path, *, sarif: Path | None, fail_on: str | None) -> int:
     """Review a file; the exit status."""
     limit = _severity(fail_on)

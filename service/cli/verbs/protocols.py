@@ -53,9 +53,9 @@ def review(
     What the library holds of the very same file is left out. Exit status: 0 reviewed, 1 error, 2 usage, 3 a finding
     that --fail-on asks for.
     """
-    from service.cli.commands.protocols import Asking, run_review
+    from service.cli.commands.protocols import asking_of, run_review
 
-    asking = Asking(wiring_of(store, index), tuple(as_ or ()), tuple(source or ()), tuple(exclude or ()), json, html)
+    asking = asking_of(wiring_of(store, index), as_, source, exclude, json=json, html=html)
     return run_review(asking, file, sarif=sarif, fail_on=fail_on)
 
 
@@ -97,11 +97,11 @@ def adr(
     has said stays a place to fill, [NEEDS INPUT: ...]. A decision in force on the same question is told first. --lint
     checks the statuses of a folder of records and who supersedes whom. Exit status: 0 done, 1 error, 2 usage, 3 flaws.
     """
-    from service.cli.commands.protocols import Asking, run_adr, run_lint
+    from service.cli.commands.protocols import asking_of, run_adr, run_lint
 
     if lint is not None:
         return run_lint(lint, question=question, fail_on=fail_on, json=json)
-    asking = Asking(wiring_of(store, index), tuple(as_ or ()), tuple(source or ()), tuple(exclude or ()), json, html)
+    asking = asking_of(wiring_of(store, index), as_, source, exclude, json=json, html=html)
     return run_adr(asking, question, tuple(option or ()), out=out)
 
 
@@ -128,9 +128,9 @@ def intake(
     asked for; the maturity level rests on what is said of today; decisions, earlier work and incidents on the subject
     come from the library.
     """
-    from service.cli.commands.protocols import Asking, brought, run_protocol
+    from service.cli.commands.protocols import asking_of, brought, run_protocol
 
-    asking = Asking(wiring_of(store, index), tuple(as_ or ()), tuple(source or ()), tuple(exclude or ()), json, html)
+    asking = asking_of(wiring_of(store, index), as_, source, exclude, json=json, html=html)
     run_protocol(asking, "intake", brought(asking, "intake", file))
     return 0
 
@@ -159,9 +159,9 @@ def assess(
     What the library states in numbers comes first: measured, promised or seen in incidents, each sentence cited with
     its date; then where documents disagree, and what has no figure at all.
     """
-    from service.cli.commands.protocols import Asking, asked, run_protocol
+    from service.cli.commands.protocols import asked, asking_of, run_protocol
 
-    asking = Asking(wiring_of(store, index), tuple(as_ or ()), tuple(source or ()), tuple(exclude or ()), json, html)
+    asking = asking_of(wiring_of(store, index), as_, source, exclude, json=json, html=html)
     run_protocol(asking, "assess", asked(asking, "assess", system=system))
     return 0
 
@@ -190,8 +190,8 @@ def premortem(
     Incidents on record come first, then what other documents warn of; each with what is done against it, the signal
     that it begins and the way back, and where the proposal deals with it. What is lacking becomes a question.
     """
-    from service.cli.commands.protocols import Asking, brought, run_protocol
+    from service.cli.commands.protocols import asking_of, brought, run_protocol
 
-    asking = Asking(wiring_of(store, index), tuple(as_ or ()), tuple(source or ()), tuple(exclude or ()), json, html)
+    asking = asking_of(wiring_of(store, index), as_, source, exclude, json=json, html=html)
     run_protocol(asking, "premortem", brought(asking, "premortem", file))
     return 0
