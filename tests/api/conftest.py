@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from service.access.keys import Keys, Wish
 from service.api.app import create_app
@@ -27,6 +29,7 @@ TEXTS = {
 }
 Door = Callable[..., TestClient]
 Serving = Callable[[Path], AbstractContextManager[str]]
+Done = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +57,23 @@ def door() -> Iterator[Door]:
             return open_doors.enter_context(TestClient(app, LOCAL, headers=headers, raise_server_exceptions=False))
 
         yield make
+
+
+@pytest.fixture(scope="session")
+def done() -> Done:
+    """Waits for a job: `done(client, what told of it, headers)` is its last state."""
+
+    def wait(client: TestClient, told: Response, headers: dict[str, str] | None = None) -> dict[str, Any]:
+        assert told.status_code == 202, told.text
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            state: dict[str, Any] = client.get(told.headers["location"], headers=headers).json()
+            if state["status"] in ("done", "failed"):
+                return state
+            time.sleep(0.05)
+        raise AssertionError("the job does not end")
+
+    return wait
 
 
 @pytest.fixture(scope="session")

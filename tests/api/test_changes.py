@@ -24,6 +24,7 @@ from service.cli.program import run
 from service.desk.uploads import Uploads, chosen, safe_name
 
 Door = Callable[..., TestClient]
+Done = Callable[..., dict[str, Any]]
 PLAN = b"# Rotate the keys\n\nRotate the vault keys with `vaultctl rotate --all`, every quarter.\n"
 
 
@@ -37,18 +38,6 @@ def token_of(store: Path, role: str, *access: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
 
 
-def done(client: TestClient, told: Response, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    """The job's last state."""
-    assert told.status_code == 202, told.text
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        state: dict[str, Any] = client.get(told.headers["location"], headers=headers).json()
-        if state["status"] in ("done", "failed"):
-            return state
-        time.sleep(0.05)
-    raise AssertionError("the job does not end")
-
-
 def send(client: TestClient, name: str, content: bytes, headers: dict[str, str] | None = None, **form: str) -> Response:
     return client.post("/v1/documents", files={"file": (name, content)}, data=form, headers=headers)
 
@@ -57,7 +46,7 @@ def asked(client: TestClient, question: str, headers: dict[str, str] | None = No
     return client.post("/v1/ask", json={"question": question}, headers=headers).text
 
 
-def test_an_upload_is_read_in_asked_about_and_forgotten(store: Path, door: Door) -> None:
+def test_an_upload_is_read_in_asked_about_and_forgotten(store: Path, door: Door, done: Done) -> None:
     client = door(store)
     told = send(client, "../../Rotate keys.md", PLAN)
     with client.stream("GET", told.headers["location"], headers={"accept": "text/event-stream"}) as stream:
@@ -82,7 +71,7 @@ def test_an_upload_is_read_in_asked_about_and_forgotten(store: Path, door: Door)
     assert "ledgerctl restore" in asked(client, "How do I restore the ledger?")
 
 
-def test_a_file_that_is_no_document_says_why(store: Path, door: Door) -> None:
+def test_a_file_that_is_no_document_says_why(store: Path, door: Door, done: Done) -> None:
     client = door(store)
     state = done(client, send(client, "core.bin", b"\x7fELF\0\0\0\1" * 400))
     assert state["status"] == "failed"
@@ -90,7 +79,7 @@ def test_a_file_that_is_no_document_says_why(store: Path, door: Door) -> None:
     assert not (store / "uploads" / "public" / "core.bin").exists()
 
 
-def test_who_uploads_chooses_who_reads(store: Path, door: Door) -> None:
+def test_who_uploads_chooses_who_reads(store: Path, door: Door, done: Done) -> None:
     client = door(store)
     editor, reader = token_of(store, "editor", "public", "group:sre"), token_of(store, "reader", "public")
     said = b"---\naccess: [public]\n---\n" + PLAN
@@ -120,7 +109,7 @@ def test_what_was_acknowledged_survives_a_kill(store: Path, door: Door) -> None:
         time.sleep(0.1)
 
 
-def test_a_source_is_brought_up_to_its_files(library: Path, tmp_path: Path, door: Door) -> None:
+def test_a_source_is_brought_up_to_its_files(library: Path, tmp_path: Path, door: Door, done: Done) -> None:
     shutil.copytree(library.parent / "handbook", tmp_path / "handbook")
     shutil.copytree(library.parent / "private", tmp_path / "private")
     paths = [str(tmp_path / "handbook"), str(tmp_path / "private")]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -18,6 +19,7 @@ from service.answer import Answer, Usage
 from service.desk.meter import Meter
 
 Door = Callable[..., TestClient]
+Done = Callable[..., dict[str, Any]]
 RESTORE = {"question": "How do I restore the ledger?"}
 
 
@@ -31,7 +33,7 @@ def kept(store: Path) -> list[dict[str, str]]:
     return [json.loads(line) for file in files for line in file.read_text().splitlines()]
 
 
-def test_answers_are_kept_for_some_days_and_go_with_their_documents(store: Path, door: Door) -> None:
+def test_answers_are_kept_for_some_days_and_go_with_their_documents(store: Path, door: Door, done: Done) -> None:
     today = datetime.now(UTC).date()
     (store / "journal").mkdir()
     for age in (1, 2, 40):
@@ -46,9 +48,7 @@ def test_answers_are_kept_for_some_days_and_go_with_their_documents(store: Path,
     assert (first["request"], first["who"], first["answer"]) == ("r1", "local", made)
     assert (store / "journal" / f"{today}.jsonl").stat().st_mode & 0o777 == 0o600
 
-    job = client.delete("/v1/documents/handbook/restore.md").json()
-    while client.get(f"/v1/jobs/{job['id']}").json()["status"] in ("waiting", "running"):
-        pass
+    assert done(client, client.delete("/v1/documents/handbook/restore.md"))["status"] == "done"
     assert "ledgerctl restore" not in json.dumps(kept(store))
 
 
