@@ -1,4 +1,4 @@
-"""Changes of the library, one after the other, in a thread of their own.
+"""Changes of the library, one after the other, in a thread of their own, which comes after those who ask.
 
 A job is told to whoever asked for it, and to the store's owner; to others it is not there. What it says of its progress
 are stages and shares, never counts, because a count of files is something that not everyone may know.
@@ -6,9 +6,12 @@ are stages and shares, never counts, because a count of files is something that 
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import queue
 import secrets
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -24,6 +27,7 @@ Kind = Literal["upload", "sync", "forget", "ingest"]
 Status = Literal["queued", "running", "done", "failed"]
 _KEPT = 500
 _TRIES = 3
+_NICE = 10
 _LOG = logging.getLogger("aether")
 
 
@@ -147,6 +151,7 @@ class Jobs:
             self._thread.join(seconds)
 
     def _serve(self) -> None:
+        _yield_to_others()
         while (job := self._queue.get()) is not None:
             job.tell(status="running")
             try:
@@ -174,3 +179,13 @@ class Jobs:
                     raise
                 time.sleep(attempt)
         raise AssertionError
+
+
+def _yield_to_others() -> None:
+    """Let what asks have the cores first: this thread, and the processes that it starts.
+
+    Linux has a priority a thread, other systems one a process, where everything would become slower alike.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +24,8 @@ from ingest.store.store import Store
 from service.access.keys import Keys, Wish
 from service.access.principal import Principal
 from service.cli.program import run
+from service.desk.jobs import Job, Jobs, Outcome
+from service.desk.service import OWNER
 from service.desk.uploads import Uploads, chosen, safe_name
 
 Door = Callable[..., TestClient]
@@ -188,3 +193,22 @@ def test_the_choice_of_readers() -> None:
     assert chosen(Principal("b", frozenset({"public"}), "editor"), []) == {"public"}
     with pytest.raises(NotAllowed):
         chosen(who, ["group:finance"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
+def test_a_change_comes_after_those_who_ask() -> None:
+    nice: list[int] = []
+
+    def work(job: Job) -> Outcome:
+        nice.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        return Outcome("done")
+
+    jobs = Jobs(lambda kind, status: None)
+    jobs.open()
+    job = jobs.submit(Job(OWNER, "sync", work))
+    until = time.monotonic() + 60
+    while not job.state.ended and time.monotonic() < until:
+        time.sleep(0.01)
+    jobs.close()
+    mine = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    assert (job.state.status, nice > [mine]) == ("done", True)

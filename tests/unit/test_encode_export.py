@@ -18,6 +18,7 @@ needs_export = pytest.mark.skipif(
 
 
 @needs_export
+@pytest.mark.slow
 def test_export_writes_the_committed_bytes(tmp_path: Path) -> None:
     export_encoder(tmp_path)
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted(p.name for p in BUNDLED.iterdir())
