@@ -15,7 +15,7 @@ from corpus.documents import Document
 from corpus.passages import Sparse
 from corpus.ports import LexicalEncoder
 from eval.comparing.gate import Gate, gate
-from eval.running.remember import RememberingWiring
+from eval.running.caching import CachingWiring
 from eval.running.run import run_suite
 from eval.running.summary import Summary, summarise
 from eval.running.world import World, ingest_suite, opened, quietly
@@ -100,7 +100,7 @@ def _without(document: str, store: Path) -> Iterator[World]:
         yield world
 
 
-class _Deaf(RememberingWiring):
+class _Deaf(CachingWiring):
     """A wiring whose lexical and dense look-ups do not hear the question."""
 
     @property

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.errors import UsageError
-from eval.running.remember import RememberingWiring
+from eval.running.caching import CachingWiring
 from eval.suites.suite import Corpus, Suite
 from ingest.store.store import Store
 from service.answer import Answer, Verdict
@@ -76,7 +76,7 @@ def _written(corpus: Corpus, beside: Path) -> Path:
 
 @contextmanager
 def opened(
-    store: Path, overrides: Mapping[str, object] | None = None, *, wiring: type[RememberingWiring] = RememberingWiring
+    store: Path, overrides: Mapping[str, object] | None = None, *, wiring: type[CachingWiring] = CachingWiring
 ) -> Iterator[World]:
     """The world over a store that is there. Raises what the store and the settings raise."""
     settings = read_settings(store=store, **(overrides or {}))

@@ -21,7 +21,7 @@ def opinion(claim: Claim, ground: Ground) -> Opinion | None:
         return None
     pair = Pair(claim.text, quotes(claim))
     (compared,) = _WORDS.verify([pair])
-    if compared.supported < LEAST:
+    if compared.supported < LEAST or isinstance(ground.verifier, AlignmentVerifier):
         return compared
     (found,) = ground.verifier.verify([pair])
     return found

@@ -111,7 +111,7 @@ def test_the_command_says_the_line_and_fails_as_asked(tmp_path: Path, capsys: py
     assert run(["adr", "--lint", str(tmp_path)]) == 3
     assert capsys.readouterr().out.splitlines() == [
         f"{tmp_path}/0001-a.md:3: medium no-successor: is superseded, and does not say by which record",
-        "1 records, 1 flaws",
+        "1 record, 1 flaw",
     ]
     assert run(["adr", "--lint", str(tmp_path), "--fail-on", "high", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["flaws"][0]["rule"] == "no-successor"

@@ -16,7 +16,7 @@ from corpus.errors import UsageError
 from service.asker import asker
 from service.cli.ending import DONE, REFUSED, notice
 from service.cli.report_view import as_file, show_report
-from service.cli.terminal import clean, roots_of
+from service.cli.terminal import clean, counted, roots_of
 from service.protocols.page import as_html
 from service.protocols.record.lint import lint
 from service.protocols.registry import PROTOCOLS
@@ -87,7 +87,7 @@ def run_lint(folder: Path, *, question: str, fail_on: str, json: bool) -> int:
     else:
         for flaw in found.flaws:
             print(clean(f"{folder / flaw.path}:{flaw.line}: {flaw.severity} {flaw.rule}: {flaw.says}"))
-        print(clean(f"{len(found.records)} records, {len(found.flaws)} flaws"))
+        print(clean(f"{counted(len(found.records), 'record')}, {counted(len(found.flaws), 'flaw')}"))
     worst = any(SEVERITIES.index(flaw.severity) <= limit for flaw in found.flaws)
     return REFUSED if worst else DONE
 

@@ -1,4 +1,4 @@
-"""The encoder of the wiring, remembering what it embedded: hundreds of questions meet the same sentences.
+"""The encoder of the wiring, with a file of what it embedded: hundreds of questions meet the same sentences.
 
 The same text has the same vector in any company (ADR 0004), so an answer is the same with and without this; only its
 time is not. Vectors are kept in a file beside the store, by the encoder's identity and the hash of the text, so a run
@@ -22,7 +22,7 @@ from service.wiring import Wiring
 _ASKED = 500
 
 
-class RememberingEncoder:
+class CachingEncoder:
     """An `Embedder` that asks another one only for what it does not know."""
 
     def __init__(self, encoder: Embedder, place: Path) -> None:
@@ -71,18 +71,18 @@ class RememberingEncoder:
                 self._known[digest] = tuple(np.frombuffer(blob, dtype=np.float64).tolist())
 
 
-class RememberingWiring(Wiring):
-    """The wiring of every door, with an encoder that remembers."""
+class CachingWiring(Wiring):
+    """The wiring of every door, with an encoder that keeps its vectors."""
 
     @cached_property
     def embedder(self) -> Embedder:
-        """The encoder of the settings, remembering."""
-        return RememberingEncoder(super().embedder, vectors_of(self.settings))
+        """The encoder of the settings, over the file of vectors."""
+        return CachingEncoder(super().embedder, vectors_of(self.settings))
 
     def close(self) -> None:
         """Give the index and the file of vectors back."""
         super().close()
-        if isinstance(self.embedder, RememberingEncoder):
+        if isinstance(self.embedder, CachingEncoder):
             self.embedder.close()
 
 
