@@ -25,6 +25,7 @@ from service.answer import Answer, EvidenceItem, Fingerprint, Reason
 from service.answering.assemble import Assembled
 from service.answering.composer import Composer, ExtractiveComposer, unsound
 from service.answering.decide import decide, fitted, observe
+from service.answering.inert import inert
 from service.answering.instructions import asked_in
 from service.answering.rank import rank
 from service.answering.refuse import refusal, refusal_text
@@ -182,7 +183,7 @@ class Engine:
             question=request.question,
             status="refused" if refused else "partial" if body.dropped else "grounded",
             refusal=refused,
-            text=refusal_text(refused) if refused else body.text,
+            text=inert(refusal_text(refused) if refused else body.text),
             sentences=body.sentences,
             citations=body.citations,
             evidence=tuple(

@@ -22,6 +22,8 @@ _OVERRIDES = (
     r"|(?:previous|prior|your|all|the above) rules|guidelines?|directives?|the user and\b"
     r"|all (?:of )?(?:the )?(?:above|previous|prior)|everything (?:above|before)|previous request)",
     r"\b(?:new|updated|revised|real|actual|hidden|secret)\s+(?:system\s+)?instructions?\b\W*(?:[:*]|for you\b|$)",
+    r"\b(?:ignore|disregard|forget)\b.{3,60}\b(?:and|but|then)\s+(?:instead\s+|just\s+|only\s+)?(?:say|tell|answer|reply"
+    r"|respond|claim|state|report|output|print|write|recommend)\b",
     r"\bsystem (?:prompt|override)\b",
     r"^\W*(?:system|assistant)\s*:\s*(?:you\b|ignore|new\b|from now)",
     r"</?\s*(?:evidence|question|instructions)\s*>",

@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from operator import mul
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from corpus.ports import Embedder
 from corpus.units import Unit, units
 from retrieval.evidence import Evidence, Found
 from retrieval.facets import facets, heads
+from service.answering.subject import FAR, shares
 from service.answering.terms import rarity, share, terms
 
 FEATURES = (
@@ -117,7 +119,20 @@ def rank(found: Found, documents: Mapping[str, Document], embedder: Embedder, *,
         features = _features(found, p, _dot(found.vector, vector), weigh)
         score = sum(w * f for w, f in zip(weights(), features, strict=True))
         ranked.append(Scored(p.document, p.unit, p.rank, features, score))
-    return sorted(ranked, key=lambda s: (-s.score, s.rank, s.unit.start))
+    return _on_subject(sorted(ranked, key=lambda s: (-s.score, s.rank, s.unit.start)), found, embedder)
+
+
+def _on_subject(ranked: list[Scored], found: Found, embedder: Embedder) -> list[Scored]:
+    """The units with those last that would lead and have nothing but their headings to do with the question: a page
+    whose title is the question may hold anything."""
+    asked = terms(found.question.text)
+    leading = list(takewhile(lambda s: not shares(s.document, s.unit, asked), ranked))
+    if not leading or len(leading) == len(ranked) or not any(found.vector):
+        return ranked
+    vectors = embedder.embed([s.document.visible(s.unit.start, s.unit.end) for s in leading])
+    near = [_dot(found.vector, vector) >= FAR for vector in vectors]
+    far = [s for s, is_near in zip(leading, near, strict=True) if not is_near]
+    return [*(s for s, is_near in zip(leading, near, strict=True) if is_near), *ranked[len(leading) :], *far]
 
 
 @cache

@@ -13,12 +13,8 @@ from corpus.documents import Document
 from corpus.outline import section_path
 from corpus.ports import Embedder
 from corpus.units import Unit
-from service.answering.subject import shares
+from service.answering.subject import FAR, shares
 from service.answering.terms import terms
-
-FAR = 0.1
-"""Cosine below which a unit without a common word is off the subject. Of the 347 units that extractive answers to 40
-questions over ArchQA's operations are made of, two are."""
 
 
 def off_topic(document: Document, inside: Sequence[Unit], question: str, embedder: Embedder) -> Iterator[Unit]:

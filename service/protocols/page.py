@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 from corpus.citations import Citation
+from service.answering.inert import inert
 
 _INLINE = re.compile(r"\*\*(?P<bold>[^*]+)\*\*|(?<![\w*])\*(?P<italic>[^*\s][^*]*)\*(?![\w*])|`(?P<code>[^`]+)`")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -65,7 +66,7 @@ def as_markdown(elements: Sequence[Element]) -> str:
             lines.append("")
         lines.extend(_markdown(element))
         before = element
-    return "\n".join(lines)
+    return inert("\n".join(lines))
 
 
 def _markdown(element: Element) -> Iterator[str]:

@@ -1,0 +1,82 @@
+"""Markdown that loads and runs nothing, whoever renders it.
+
+An answer quotes documents, and a chat client may render what they hold. So outside of code an image, an HTML element, a
+comment and a link that is more than a web, mail or relative address are escaped and show as they are written. Words in
+angle brackets that are no element, `<pod-name>`, stay where they end no line (alone on one they would begin a block in
+which nothing is escaped); so do links to the web, which load nothing until somebody follows them.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FENCED = re.compile(
+    r"^(?P<indent> {0,3})(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})[^\n]*\n"
+    r"(?:(?!(?P=indent) {0,3}(?P=fence))(?:(?P=indent)[^\n]*|[ \t]*)(?:\n|\Z))*+"
+    r"(?:(?P=indent) {0,3}(?P=fence)[ \t]*$|\Z)",
+    re.MULTILINE,
+)
+_BLANK = re.compile(r"(\n[ \t]*(?=\n))")
+_TICKS = re.compile(r"`+")
+_PUZZLING = re.compile(r"\\`|<[a-z][\w+.-]*:[^\s>]*`", re.IGNORECASE)
+_ELEMENTS = (
+    "a|abbr|address|animate|applet|area|article|aside|audio|b|base|bdi|bdo|big|blink|blockquote|body|br|button|canvas"
+    "|caption|center|circle|cite|code|col|colgroup|command|data|datalist|dd|del|details|dfn|dialog|dir|div|dl|dt|em"
+    "|embed|fieldset|figcaption|figure|font|footer|form|frame|frameset|g|h[1-6]|head|header|hgroup|hr|html|i|iframe"
+    "|image|img|input|ins|isindex|kbd|keygen|label|layer|legend|li|link|listing|main|map|mark|marquee|math|menu|meta"
+    "|meter|nav|nobr|noembed|noframes|noscript|object|ol|optgroup|option|output|p|param|path|picture|plaintext|portal"
+    "|pre|progress|q|rect|rp|rt|ruby|s|samp|script|section|select|set|slot|small|source|span|strike|strong|style|sub"
+    "|summary|sup|svg|table|tbody|td|template|text|textarea|tfoot|th|thead|time|title|tr|track|tt|u|ul|use|var|video"
+    "|wbr|xml|xmp|xss"
+)
+_SAFE = r"\s*<?(?:(?:https?:|mailto:)[^\s<>&]*|[\w./%#?=~+@,-]*)>?(?:\s+[\"'(]|\s*\))"
+_ACTS = re.compile(
+    r"(?<!\\)(?P<escapes>\\*)(?P<sign>"
+    rf"<(?=/?(?:{_ELEMENTS})(?![\w-])|[!?]|/?[A-Za-z][\w-]*[\s/\"'][^<>]*=|(?!https?:|mailto:)[A-Za-z][\w+.-]*:"
+    r"|/?[A-Za-z][^<>\n]*>[ \t]*$)"
+    rf"|!(?=\[)|\](?=\((?!{_SAFE}))|\[(?=[^\[\]]{{1,999}}\]:))",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def inert(markdown: str) -> str:
+    """The Markdown with whatever could load or run escaped."""
+    parts: list[str] = []
+    at = 0
+    for code in _FENCED.finditer(markdown):
+        parts += [_prose(markdown[at : code.start()]), code.group()]
+        at = code.end()
+    return "".join([*parts, _prose(markdown[at:])])
+
+
+def _prose(text: str) -> str:
+    return "".join(_paragraph(part) for part in _BLANK.split(text))
+
+
+def _paragraph(text: str) -> str:
+    """The paragraph, escaped but for its code."""
+    parts: list[str] = []
+    at = 0
+    for start, end in _code(text):
+        parts += [_escaped(text[at:start]), text[start:end]]
+        at = end
+    return "".join([*parts, _escaped(text[at:])])
+
+
+def _code(text: str) -> list[tuple[int, int]]:
+    """The spans of code; none where a stray backtick or a table's border could let them begin and end elsewhere."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        ticks = _TICKS.finditer(line)
+        for opening in ticks:
+            closing = next((t for t in ticks if len(t.group()) == len(opening.group())), None)
+            if closing is None or "|" in line[opening.start() : closing.end()]:
+                return []
+            found.append((at + opening.start(), at + closing.end()))
+        at += len(line)
+    return [] if _PUZZLING.search(text) else found
+
+
+def _escaped(prose: str) -> str:
+    return _ACTS.sub(lambda m: m["escapes"] + ("" if len(m["escapes"]) % 2 else "\\") + m["sign"], prose)
