@@ -68,7 +68,11 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a document says of itself, or its repository says of it. Dates are ISO 8601 (`2026-11-22`)."""
+    """What a document says of itself, or its repository says of it. Dates are ISO 8601 (`2026-11-22`).
+
+    superseded_by  as the document names them; of a document that an answer is made from, by id where the library has it
+    tier           how much weight it claims to carry; `service/standing/tier.py` says what it carries
+    """
 
     title: str = ""
     kind: Kind | None = None
@@ -79,6 +83,7 @@ class Metadata:
     superseded_by: tuple[str, ...] = ()
     service: str = ""
     access: tuple[str, ...] = ()
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

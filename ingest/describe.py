@@ -3,6 +3,7 @@
 title    the manifest, the file itself, its first heading, its file name
 kind     the manifest, the file itself, the caller's `--kind`, the names of its folders, else "other"
 status   the manifest, the file itself
+tier     the manifest, the file itself
 access   the manifest, the file itself, the nearest `.aether-access` file above it, else public
 date     git, the file itself, the file system
 """
@@ -55,6 +56,7 @@ class Override:
     status: str = ""
     owner: str = ""
     access: tuple[str, ...] = ()
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ class Voices:
 def describe(file: SourceFile, parsed: Parsed, voices: Voices) -> Document:
     """The document that the file becomes. Raises `AccessError` on a malformed access set."""
     said, told = parsed.metadata, voices.override
-    status, owner = told.status or said.status, told.owner or said.owner
-    parsed = replace(parsed, metadata=replace(said, status=status, owner=owner))
+    status, owner, tier = told.status or said.status, told.owner or said.owner, told.tier or said.tier
+    parsed = replace(parsed, metadata=replace(said, status=status, owner=owner, tier=tier))
     written = datetime.fromtimestamp(file.mtime_ns / 1e9, UTC).isoformat(timespec="seconds")
     return Document(
         id=f"{file.source}/{file.path}",

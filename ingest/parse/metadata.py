@@ -50,10 +50,11 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         "author",
         "authors",
     ),
-    "supersedes": ("supersedes", "replaces", "obsoletes"),
-    "superseded": ("superseded-by", "replaced-by", "obsoleted-by"),
+    "supersedes": ("supersedes", "supercedes", "replaces", "obsoletes"),
+    "superseded": ("superseded-by", "superceded-by", "replaced-by", "obsoleted-by", "deprecated-by", "replacement"),
     "service": ("service", "component", "application"),
     "access": ("access",),
+    "tier": ("tier",),
 }
 _FIELD_OF = {key: field for field, keys in _KEYS.items() for key in keys}
 _STATUS = re.compile(
@@ -71,8 +72,16 @@ _TEMPLATE = re.compile(r"\{\{.*?\}\}|<%.*?%>|\{%.*?%\}")
 _COLUMNS = re.compile(r"\s{3,}")
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?P<target>[^)\s]*)[^)]*\)")
 _SUPERSEDED = re.compile(
-    r"(?:superseded|replaced|obsoleted) by:?\s+(?P<what>\[[^\]]*\]\([^)]*\)|[^\n]+)", re.IGNORECASE
+    r"(?:(?:superseded|replaced|obsoleted) by|(?:deprecated|retired) in favou?r of):?\s+"
+    r"(?P<what>\[[^\]]*\]\([^)]*\)|[^\n]+)",
+    re.IGNORECASE,
 )
+_NOTED = re.compile(
+    r"^[\W_]*(?:(?:note|warning|important|caution)\W+)?this (?:document|doc|page|runbook|record|adr|guide|design|proposal"
+    r"|kep|rfc) (?:is|was|has been) (?:now )?(?P<status>superseded|replaced|obsoleted?|deprecated|archived|retired)\b[^\n]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NONE = re.compile(r"\W*(?:none|n/?a|nothing|tbd)?\W*", re.IGNORECASE)
 _SUPERSEDES = re.compile(r"^\W*(?:supersedes|replaces|obsoletes):?\s+(?P<what>[^\n]+)", re.IGNORECASE | re.MULTILINE)
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _LONG_DATE = re.compile(
@@ -88,8 +97,9 @@ def describe(text: str, blocks: Sequence[Block], front: Mapping[str, object], na
     said = {**_header(text, blocks), **_front(front)}
     title = _one(said.get("title", ())) or _title(headings)
     section = _section(text, blocks, headings, "status")
-    status = _one(said.get("status", ())) or _status(section)
-    later = [m["what"] for m in _SUPERSEDED.finditer(f"{status}\n{section}")]
+    noted = _noted(text, blocks)
+    status = _one(said.get("status", ())) or _status(section) or (noted["status"].lower() if noted else "")
+    later = [m["what"] for m in _SUPERSEDED.finditer(f"{status}\n{section}\n{noted[0] if noted else ''}")]
     earlier = [m["what"] for m in _SUPERSEDES.finditer(section)]
     history = _section(text, blocks, headings, "implementation history")
     return Metadata(
@@ -102,6 +112,7 @@ def describe(text: str, blocks: Sequence[Block], front: Mapping[str, object], na
         superseded_by=_references(said.get("superseded", ()) or later),
         service=_one(said.get("service", ())),
         access=tuple(said.get("access", ())),
+        tier=_one(said.get("tier", ())).lower(),
     )
 
 
@@ -144,7 +155,7 @@ def _header(text: str, blocks: Sequence[Block]) -> dict[str, tuple[str, ...]]:
         field = _FIELD_OF.get(re.sub(r"[_ ]", "-", key.lower()), "")
         if key.lower() == "category" and _STATUS.match(value):
             field = "status"
-        if field in ("", "title", "access", "service") or field in found or len(value) > _LONGEST:
+        if field in ("", "title", "access", "service", "tier") or field in found or len(value) > _LONGEST:
             continue
         if field == "status" and not _STATUS.match(_plain(value)):
             continue
@@ -189,6 +200,13 @@ def _status(section: str) -> str:
     return first if _STATUS.match(_plain(first)) else ""
 
 
+def _noted(text: str, blocks: Sequence[Block]) -> re.Match[str] | None:
+    """The line before the second heading that says that the document's time is over."""
+    tops = [b.start for b in blocks[:30] if b.kind == "heading"]
+    inside = [b for b in blocks[:30] if b.kind != "code" and (len(tops) < 2 or b.start < tops[1])]
+    return next((found for b in inside if (found := _NOTED.match(text[b.start : b.end]))), None)
+
+
 def _plain(value: str) -> str:
     """Without links' targets and emphasis, on one line, without a full stop."""
     bare = re.sub(r"<!--.*?-->|</?\w+[^>]*>", "", _LINK.sub(lambda m: m["text"], value))
@@ -201,7 +219,7 @@ def _references(values: Sequence[str]) -> tuple[str, ...]:
     for value in values:
         targets = [m["target"] or m["text"] for m in _LINK.finditer(value)]
         found += targets or [_plain(part) for part in re.split(r",|;|\band\b", value)]
-    return tuple(dict.fromkeys(reference for reference in found if reference))
+    return tuple(dict.fromkeys(reference for reference in found if not _NONE.fullmatch(reference)))
 
 
 def _one(values: Sequence[str]) -> str:

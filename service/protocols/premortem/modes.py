@@ -19,7 +19,7 @@ from corpus.outline import section_path, sections_of
 from corpus.passages import Passage
 from corpus.units import Unit, units
 from service.answering.terms import terms
-from service.protocols.force import in_force
+from service.standing.force import in_force
 from service.protocols.quotation import Quotation, first_of, quotation
 from service.protocols.reading import Reading
 from service.protocols.record.anatomy import CONSEQUENCES

@@ -12,7 +12,7 @@ from corpus.documents import Metadata, Parsed
 from corpus.errors import SourceError, UsageError
 from corpus.outline import heading_title, line_starts, lines_of
 from ingest.parse.registry import parse_file
-from service.protocols.force import stage
+from service.standing.force import stage
 
 _SUFFIXES = (".md", ".markdown", ".rst", ".txt", ".adoc")
 _NO_RECORD = re.compile(r"^(?:readme|index|changelog|contributing|template|.*[-_.]template|template[-_.].*)$", re.I)

@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from corpus.documents import Document
-from service.protocols.force import KNOWS_ENDED, stage
+from service.standing.force import KNOWS_ENDED, stage
 from service.protocols.record.anatomy import CONSEQUENCES, CONTEXT, DECISION
 from service.protocols.record.folder import Record, linked, records, resolve
 from service.protocols.report import SEVERITIES, Severity

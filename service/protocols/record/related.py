@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from corpus.documents import Document
 from service.answering.terms import rarity, share, terms
-from service.protocols.force import in_force, is_decided
+from service.standing.force import in_force, is_decided
 from service.protocols.quotation import Quotation, title_of
 from service.protocols.reading import Reading
 from service.protocols.record.anatomy import Anatomy, anatomy, status_place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpus.documents import Document
-from service.protocols.force import is_decided
+from service.standing.force import is_decided
 from service.protocols.reading import Reading
 from service.protocols.review.bases import Basis, against_decisions, superseded
 from service.protocols.review.contradictions import contradictions

@@ -25,7 +25,7 @@ from corpus.units import Unit, units
 from service.answering.terms import terms
 from service.grounding.ledger import Quantity, ledger
 from service.grounding.quantity.compare import facets
-from service.protocols.force import in_force
+from service.standing.force import in_force
 from service.protocols.quotation import Quotation, quotation
 from service.protocols.reading import Reading
 

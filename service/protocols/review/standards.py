@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from corpus.documents import Document, Span
 from corpus.passages import Passage
 from corpus.units import units
-from service.protocols.force import in_force
+from service.standing.force import in_force
 from service.protocols.quotation import Quotation, first_of, heading_of, quotation
 from service.protocols.reading import Reading
 from service.protocols.review.lens import Rule
