@@ -94,9 +94,7 @@ def _manifest(root: SourceRoot) -> Iterator[tuple[str, Override]]:
     except (OSError, ValueError):
         return
     for entry in manifest(root.root):
-        told = Override(
-            kind=entry.kind, status=entry.status, owner=entry.owner, access=entry.access, tier=entry.tier
-        )
+        told = Override(kind=entry.kind, status=entry.status, owner=entry.owner, access=entry.access, tier=entry.tier)
         yield f"{root.name}/{entry.path}", told
 
 

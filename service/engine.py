@@ -34,6 +34,8 @@ from service.answering.view import READ, Request, View
 from service.grounding.verifier import AlignmentVerifier, Verifier
 from service.holdings import Holdings
 from service.stages import note
+from service.standing.lineage import Lineage
+from service.standing.preference import preferred
 
 __all__ = ["Engine", "Request", "View"]
 
@@ -82,6 +84,7 @@ class Engine:
         self._composer = composer or ExtractiveComposer()
         self._verifier = verifier or AlignmentVerifier()
         self._holdings = Holdings(store, embedder.identity)
+        self._lineage = Lineage(store)
 
     def search(self, request: Request, *, limit: int = 20) -> Found:
         """The ranked evidence for a question, without an answer."""
@@ -107,7 +110,7 @@ class Engine:
         with clock.stage("read"):
             documents = self._read(found, request.access)
         with clock.stage("rank"):
-            return View(found, documents, tuple(rank(found, documents, self._units, top=READ)))
+            return View(found, documents, preferred(rank(found, documents, self._units, top=READ)))
 
     def ask(self, request: Request) -> Answer:
         """The answer, or a typed refusal."""
@@ -126,13 +129,17 @@ class Engine:
                 fingerprint = fingerprint.model_copy(update={"dense_share": 0.0})
         return self._answer(request, view.found, body, reason, probability, fingerprint, clock)
 
+    def read(self, document: str, revision: str, access: frozenset[str]) -> Document:
+        """A document with those that took its place, as far as the access set admits them. Raises `NotFound`."""
+        return self._lineage.settled(self._store.read(document, revision), access)
+
     def _read(self, found: Found, access: frozenset[str]) -> dict[str, Document]:
         """The documents of the best passages, at the passages' revisions."""
         documents: dict[str, Document] = {}
         for item in found.evidence[:READ]:
             passage = item.passage
             if passage.document not in documents and may_read(access, frozenset(passage.access)):
-                documents[passage.document] = self._store.read(passage.document, passage.revision)
+                documents[passage.document] = self.read(passage.document, passage.revision, access)
         return documents
 
     def _objection(self, request: Request, found: Found, probability: float) -> Reason | None:

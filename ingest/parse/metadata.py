@@ -77,8 +77,9 @@ _SUPERSEDED = re.compile(
     re.IGNORECASE,
 )
 _NOTED = re.compile(
-    r"^[\W_]*(?:(?:note|warning|important|caution)\W+)?this (?:document|doc|page|runbook|record|adr|guide|design|proposal"
-    r"|kep|rfc) (?:is|was|has been) (?:now )?(?P<status>superseded|replaced|obsoleted?|deprecated|archived|retired)\b[^\n]*",
+    r"^[\W_]*(?:(?:note|warning|important|caution)\W+)?this (?:document|doc|page|runbook|record|adr|guide|design"
+    r"|proposal|kep|rfc) (?:is|was|has been) (?:now )?"
+    r"(?P<status>superseded|replaced|obsoleted?|deprecated|archived|retired)\b(?=\W*$| (?:by|in favou?r)\b|\.)[^\n]*",
     re.IGNORECASE | re.MULTILINE,
 )
 _NONE = re.compile(r"\W*(?:none|n/?a|nothing|tbd)?\W*", re.IGNORECASE)

@@ -127,6 +127,15 @@ class Documents:
         ):
             yield _card(row)
 
+    def lineages(self) -> Iterator[tuple[str, Metadata]]:
+        """By id, what documents say of themselves that name what they replaced or what replaced them."""
+        sql = (
+            "SELECT id, metadata FROM documents WHERE present AND (json_array_length(metadata, '$.supersedes') > 0"
+            " OR json_array_length(metadata, '$.superseded_by') > 0) ORDER BY id"
+        )
+        for row in self._database.rows(sql):
+            yield row[0], unpack_metadata(json.loads(row[1]))
+
     def revisions(self, document: str) -> tuple[str, ...]:
         """Every revision in the order they were first seen."""
         sql = "SELECT revision FROM revisions WHERE document = ? ORDER BY first_seen, rowid"

@@ -70,9 +70,18 @@ class ReadableShelf:
         """Whether nothing in an answer or a report is of a document that the caller may not read.
 
         Every field called `document`, at any depth, names one, and so does a refusal's `nearest`; `own` is the name of
-        the text that the caller brought along.
+        the text that the caller brought along. What is said to have taken a document's place may be a name that leads
+        to nothing.
         """
-        return self.holds(set(_named(leaving.model_dump())) - {own})
+        left = leaving.model_dump()
+        return self.holds(set(_named(left)) - {own}) and not any(map(self._hides, _successors(left)))
+
+    def _hides(self, name: str) -> bool:
+        """Whether there is such a document, and the caller may not read it."""
+        try:
+            return not may_read(self.access, self.store.documents.card(name).access)
+        except NotFound:
+            return False
 
     def _holds(self, document: str) -> bool:
         try:
@@ -95,3 +104,11 @@ def _named(value: object) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from _named(inner)
+
+
+def _successors(value: object) -> Iterator[str]:
+    """What a record names as having taken a document's place."""
+    if isinstance(value, dict):
+        yield from value.get("superseded_by", ())
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ():
+        yield from _successors(inner)

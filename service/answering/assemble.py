@@ -20,6 +20,7 @@ from service.grounding.claim import Claim, Ground
 from service.grounding.context import needs
 from service.grounding.contract import judge
 from service.grounding.quote import LEAST_WORDS
+from service.standing.tier import tier_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,8 @@ def citation_of(document: Document, span: Span, number: int) -> Citation:
         page=int(pages[0].label) if pages else None,
         quote=document.text[span.start : span.end],
         modified_at=document.modified_at,
+        tier=tier_of(document),
+        superseded_by=document.parsed.metadata.superseded_by,
     )
 
 

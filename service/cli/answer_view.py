@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from corpus.citations import Citation
 from service.answer import Answer, Usage
 from service.cli.terminal import address, clean, console, is_rich, link
+from service.standing.label import label
 
 if TYPE_CHECKING:
     from rich.markdown import Markdown
@@ -74,10 +75,9 @@ def shown_markdown(text: str) -> Markdown:
 
 
 def _title(citation: Citation) -> str:
-    """Title, section, and in brackets what kind of document it is, its status and its date."""
+    """Title, section, and in brackets how it stands."""
     path = [part for part in citation.section if part != citation.title]
-    about = (citation.kind, citation.status, citation.modified_at[:10])
-    return clean(f"{' > '.join([citation.title, *path])} ({', '.join(part for part in about if part)})")
+    return clean(f"{' > '.join([citation.title, *path])} ({label(citation)})")
 
 
 def _notes(answer: Answer) -> Iterator[str]:

@@ -13,6 +13,7 @@ from html import escape
 
 from corpus.citations import Citation
 from service.answering.inert import inert
+from service.standing.label import label
 
 _INLINE = re.compile(r"\*\*(?P<bold>[^*]+)\*\*|(?<![\w*])\*(?P<italic>[^*\s][^*]*)\*(?![\w*])|`(?P<code>[^`]+)`")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -147,7 +148,7 @@ def _links(marks: Sequence[int]) -> str:
 
 def _source(citation: Citation) -> str:
     path = " > ".join([citation.title, *(part for part in citation.section if part != citation.title)])
-    about = ", ".join(p for p in (citation.kind, citation.status, citation.modified_at[:10], citation.place) if p)
+    about = ", ".join((label(citation), citation.place))
     return (
         f'<li id="source-{citation.number}" value="{citation.number}"><cite>{_safe(path)}</cite> '
         f"<small>({_safe(about)}) {_safe(citation.document)}</small>"

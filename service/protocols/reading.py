@@ -104,7 +104,7 @@ class Reading:
         """The passage's document at its revision; the sections that the passage touches are admitted."""
         key = (passage.document, passage.revision)
         if key not in self._documents:
-            self._documents[key] = self._who.store.read(*key)
+            self._documents[key] = self._who.engine.read(*key, self._caller)
         document = self._documents[key]
         for section in sections_of(document):
             if section.start < passage.end and section.end > passage.start:
@@ -133,7 +133,7 @@ class Reading:
         """A document that the caller may read, admitted whole."""
         key = (card.id, card.revision)
         if key not in self._documents:
-            self._documents[key] = self._who.store.read(*key)
+            self._documents[key] = self._who.engine.read(*key, self._caller)
         self.admit(self._documents[key], Span(0, len(self._documents[key].text)))
         return self._documents[key]
 

@@ -10,6 +10,7 @@ _ENDED = re.compile(
     r"^\W*(?:superseded|replaced|obsoleted?|deprecated|rejected|declined|withdrawn|retired|archived|historic|inactive)\b",
     re.IGNORECASE,
 )
+_REFUSED = re.compile(r"^\W*(?:rejected|declined|withdrawn)\b", re.IGNORECASE)
 _DECIDED = re.compile(
     r"^\W*(?:accepted|approved|decided|implemented|implementable|final|active|adopted|done|published|current|stable)\b",
     re.IGNORECASE,
@@ -32,6 +33,11 @@ def in_force(document: Document) -> bool:
 def is_decided(document: Document) -> bool:
     """Whether the document says that it was accepted, and still holds."""
     return in_force(document) and bool(_DECIDED.search(document.parsed.metadata.status))
+
+
+def took_force(status: str) -> bool:
+    """Whether a document of that status is, or was, in force; one without a status is."""
+    return stage(status) != "open" and not _REFUSED.search(status)
 
 
 def stage(status: str) -> str:

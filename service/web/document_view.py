@@ -13,6 +13,8 @@ from corpus.outline import line_starts, place_of, section_path
 from ingest.store.documents import Card
 from ingest.store.store import Store
 from service.access.shelf import ReadableShelf
+from service.standing.lineage import Lineage
+from service.standing.tier import tier_of
 from service.web.document_page import document_html
 from service.web.pdf_page import page_png
 
@@ -46,7 +48,8 @@ class DocumentView(BaseModel):
 
 def document_view(shelf: ReadableShelf, name: str, revision: str, span: Span | None) -> DocumentView:
     """The view. Raises `NotFound`."""
-    card, document = shelf.card(name), shelf.read(name, revision)
+    card = shelf.card(name)
+    document = Lineage(shelf.store).settled(shelf.read(name, revision), shelf.access)
     span = _inside(document, span)
     starts = line_starts(document.text)
     return DocumentView(
@@ -54,7 +57,7 @@ def document_view(shelf: ReadableShelf, name: str, revision: str, span: Span | N
         title=document.title,
         kind=document.kind,
         status=document.parsed.metadata.status,
-        tier=str(getattr(document.parsed.metadata, "tier", "")),
+        tier=tier_of(document),
         modified_at=document.modified_at,
         commit=document.commit,
         revision=document.revision,

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from service.answer import Answer
 from service.protocols.report import Report
+from service.standing.label import label
 
 _MARK = re.compile(r"\[(\d{1,4})\]")
 
@@ -44,6 +45,6 @@ def annotated(made: Answer | Report, base: str) -> Message:
             about = {"title": citation.title, "url": url}
             annotations.append({"type": "url_citation", "url_citation": where | about})
     if cited:
-        sources = [f"[{one.number}] {one.title}, {one.document} ({one.place})" for one in made.citations]
+        sources = [f"[{one.number}] {one.title}, {one.document} ({label(one)}, {one.place})" for one in made.citations]
         text = f"{text}\n\nSources:\n\n" + "\n".join(f"- {source}" for source in sources)
     return Message(text, annotations)

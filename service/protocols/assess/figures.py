@@ -21,10 +21,10 @@ from service.answering.terms import terms
 from service.grounding.ledger import Quantity, ledger
 from service.grounding.quantity.compare import told
 from service.grounding.segment import as_read
-from service.standing.force import in_force
 from service.protocols.quotation import Quotation, quotation
 from service.protocols.reading import Reading
 from service.protocols.substance import folded
+from service.standing.force import in_force
 
 Kind = Literal["measured", "promised", "incident"]
 _LONGEST = 60

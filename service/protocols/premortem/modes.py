@@ -19,13 +19,13 @@ from corpus.outline import section_path, sections_of
 from corpus.passages import Passage
 from corpus.units import Unit, units
 from service.answering.terms import terms
-from service.standing.force import in_force
 from service.protocols.quotation import Quotation, first_of, quotation
 from service.protocols.reading import Reading
 from service.protocols.record.anatomy import CONSEQUENCES
 from service.protocols.record.sides import side
 from service.protocols.sections import headed
 from service.protocols.substance import is_placeholder
+from service.standing.force import in_force
 
 _CAUSE = re.compile(r"\bcauses?\b|\bwhat went wrong\b|\bwhy it happened\b|\bcontributing\b", re.IGNORECASE)
 _HAPPENED = re.compile(r"\bwhat happened\b|\bimpact\b|\bsummary\b|\bsymptoms?\b|\btimeline\b", re.IGNORECASE)

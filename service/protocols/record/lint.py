@@ -15,21 +15,16 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from corpus.documents import Document
-from service.standing.force import KNOWS_ENDED, stage
 from service.protocols.record.anatomy import CONSEQUENCES, CONTEXT, DECISION
 from service.protocols.record.folder import Record, linked, records, resolve
 from service.protocols.report import SEVERITIES, Severity
 from service.protocols.sections import headed
 from service.protocols.substance import said_in
+from service.standing.force import KNOWS_ENDED, stage
 
 _PARTS = {"context": CONTEXT, "decision": DECISION, "consequences": CONSEQUENCES}
 _LEAST = 3
-_NONE = re.compile(r"^\W*(?:none|n/?a|nothing|-)?\W*$", re.IGNORECASE)
 _SUPERSEDED = re.compile(r"\b(?:superseded|replaced|obsoleted)\b", re.IGNORECASE)
-_KNOWS = re.compile(
-    r"\bsupersed|\breplac|\bobsolet|\bdeprecat|\breject|\bwithdrawn\b|\bno longer\b|\bformer|\bprevious|\bearlier\b",
-    re.I,
-)
 
 
 class _Frozen(BaseModel):
@@ -139,7 +134,7 @@ class _Graph:
         self._older = {r.path: self._named(r, r.said.supersedes) for r in held}
 
     def _named(self, record: Record, names: Sequence[str]) -> dict[str, Record | None]:
-        return {name: resolve(name, self._held, of=record) for name in names if not _NONE.match(name)}
+        return {name: resolve(name, self._held, of=record) for name in names}
 
     def shown(self, record: Record) -> Linted:
         """The record with its lines."""

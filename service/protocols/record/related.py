@@ -7,17 +7,16 @@ it was accepted.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from corpus.documents import Document
 from service.answering.terms import rarity, share, terms
-from service.standing.force import in_force, is_decided
 from service.protocols.quotation import Quotation, title_of
 from service.protocols.reading import Reading
 from service.protocols.record.anatomy import Anatomy, anatomy, status_place
-from service.protocols.references import named_card
 from service.protocols.report import Relation
+from service.standing.force import in_force, is_decided
+from service.standing.naming import named_card
 
 _DECIDING = terms("which what how should shall use used choose chosen pick decide decision adopt option between versus")
 _HALF, _NEAR = 0.5, 0.8
@@ -98,7 +97,7 @@ def _line(reading: Reading, record: Beside) -> list[Beside]:
     named += [("superseded by", name) for name in said.superseded_by]
     found = []
     for relation, name in named:
-        card = named_card(name, reading.cards()) if not re.fullmatch(r"\W*none\W*", name, re.IGNORECASE) else None
+        card = named_card(name, reading.cards(), of=record.document.id)
         if card and card.id != record.document.id:
             document = reading.whole(card)
             found.append(_beside(document, anatomy(document), relation, record.document.title))

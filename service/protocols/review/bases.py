@@ -15,11 +15,11 @@ from corpus.documents import Document, Span
 from corpus.outline import section_path
 from corpus.units import Unit, units
 from service.answering.terms import terms
-from service.standing.force import KNOWS_ENDED, in_force, is_decided, stage
 from service.protocols.quotation import Quotation, quotation, title_of
 from service.protocols.reading import Reading
 from service.protocols.record.anatomy import Anatomy, anatomy, status_place
 from service.protocols.references import references
+from service.standing.force import KNOWS_ENDED, in_force, is_decided, stage
 
 _CHOOSES = re.compile(
     r"\b(?:use|uses|adopt|adopts|choose|chooses|pick|store|stores|keep|keeps|run|runs|build|switch to|move to|rely on"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from corpus.documents import Document
-from service.standing.force import is_decided
 from service.protocols.reading import Reading
 from service.protocols.review.bases import Basis, against_decisions, superseded
 from service.protocols.review.contradictions import contradictions
@@ -11,6 +10,7 @@ from service.protocols.review.draft import Draft
 from service.protocols.review.precedents import incidents, precedents
 from service.protocols.review.severity import grade
 from service.protocols.review.standards import is_standard
+from service.standing.force import is_decided
 
 
 def compared(reading: Reading, own: Document) -> list[Draft]:

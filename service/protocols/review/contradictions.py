@@ -25,9 +25,9 @@ from corpus.units import Unit, units
 from service.answering.terms import terms
 from service.grounding.ledger import Quantity, ledger
 from service.grounding.quantity.compare import facets
-from service.standing.force import in_force
 from service.protocols.quotation import Quotation, quotation
 from service.protocols.reading import Reading
+from service.standing.force import in_force
 
 _PASSING = re.compile(
     r"\balternativ|\bexamples?\b|\bfuture\b|\breject|\bstor(?:y|ies)\b|\bappendix\b|\bprior\b|\bprevious\b|\bold\b"

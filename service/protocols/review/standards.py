@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from corpus.documents import Document, Span
 from corpus.passages import Passage
 from corpus.units import units
-from service.standing.force import in_force
 from service.protocols.quotation import Quotation, first_of, heading_of, quotation
 from service.protocols.reading import Reading
 from service.protocols.review.lens import Rule
 from service.protocols.sections import Branch, headed
 from service.protocols.substance import ENOUGH, folded, is_placeholder, said_in
+from service.standing.force import in_force
 
 _STANDARD = re.compile(
     r"\b(?:standards?|guidelines?|checklists?|polic(?:y|ies)|principles|conventions?|requirements)\b", re.I

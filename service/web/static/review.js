@@ -66,7 +66,8 @@ export function reviewPage(view) {
 
   function quote(whose, citation, linked = false) {
     if (!citation) return null;
-    const where = `${whose}: ${citation.title}, ${citation.place}`;
+    const newer = citation.superseded_by.length ? `superseded by ${citation.superseded_by.join(" and ")}` : "";
+    const where = `${whose}: ${[citation.title, citation.place, citation.status, citation.tier, newer].filter(Boolean).join(", ")}`;
     return el("figure", { class: "small quoted" }, el("figcaption", { class: "soft" }, linked ? el("a", { href: permalink(citation) }, where) : where), el("blockquote", {}, citation.quote));
   }
 
