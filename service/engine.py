@@ -31,6 +31,7 @@ from service.answering.rank import rank
 from service.answering.refuse import refusal, refusal_text
 from service.answering.terms import terms
 from service.answering.view import READ, Request, View
+from service.grounding.claim import Ground
 from service.grounding.verifier import AlignmentVerifier, Verifier
 from service.holdings import Holdings
 from service.stages import note
@@ -58,7 +59,8 @@ class _Clock:
 class Engine:
     """Answers questions from one store. Raises what its ports raise; a bad question is a `UsageError`.
 
-    units  embeds the sentences of the best passages: the embedder, or one that remembers them
+    units     embeds the sentences of the best passages: the embedder, or one that remembers them
+    verifier  judges support, whoever wrote the sentence
     """
 
     def __init__(
@@ -82,7 +84,7 @@ class Engine:
         self._settings = settings_digest
         self._threshold = threshold if threshold >= 0 else fitted().threshold
         self._composer = composer or ExtractiveComposer()
-        self._verifier = verifier or AlignmentVerifier()
+        self.verifier: Verifier = verifier or AlignmentVerifier()
         self._holdings = Holdings(store, embedder.identity)
         self._lineage = Lineage(store)
 
@@ -150,9 +152,13 @@ class Engine:
             return "no_evidence"
         return None
 
+    def ground(self, view: View, request: Request) -> Ground:
+        """What a sentence about the view may stand on, and who judges it."""
+        return replace(view.ground(request.access), asked=request.question, verifier=self.verifier)
+
     def _body(self, view: View, request: Request) -> Assembled:
         """What the composer made of the view, once it is found sound."""
-        ground = replace(view.ground(request.access), asked=request.question, verifier=self._verifier)
+        ground = self.ground(view, request)
         body = self._composer.compose(view, request, ground)
         fault = unsound(body, ground)
         if fault:

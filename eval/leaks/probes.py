@@ -134,8 +134,23 @@ def _asking(target: Target) -> Iterator[Probe]:
     messages = [{"role": "user", "content": f"How do I {target.title.lower()}?"}]
     yield Probe("POST", "/v1/chat/completions", body={"model": "aether", "messages": messages})
     yield Probe("POST", "/v1/chat/completions", body={"model": "aether-brief", "messages": messages, "stream": True})
+    yield Probe("POST", "/v1/check", body={"text": f"{topic} is done with {target.canary}. {how}"})
+    yield Probe("POST", "/v1/verify", body={"saved": _saved(target)})
+    yield _called("check_text", {"text": f"{topic} is done as {target.id} says it is."})
     yield _called("ask", {"question": messages[0]["content"]})
     yield _called("review_design", {"text": proposal})
+
+
+def _saved(target: Target) -> dict[str, Any]:
+    cited = {
+        "number": 1,
+        "document": target.id,
+        "revision": target.revision,
+        "start": 0,
+        "end": 9,
+        "quote": "# " + target.title,
+    }
+    return {"sentences": [{"text": target.title, "citations": [1]}], "citations": [cited]}
 
 
 def _called(tool: str, arguments: dict[str, Any]) -> Probe:

@@ -11,12 +11,12 @@ from eval.comparing.gate import Gate
 from eval.judging.checked import check_judge, corrected, judged_sentences
 from eval.judging.embedded import LABEL, EmbeddedJudge
 from eval.judging.known import known_sentences
-from eval.nightly.citations import fates
 from eval.nightly.drift import drift
 from eval.running.log import Run
 from eval.running.summary import Summary
 from eval.suites.suite import Suite
 from ingest.store.store import Store
+from service.checking.verify import fates
 from service.settings import Settings
 from service.wiring import Wiring
 
@@ -76,7 +76,7 @@ def citation_stage(runs: Sequence[Run], store: Store) -> NightStage:
     citations = [c for run in runs for r in run.records if r.answer for c in r.answer.citations]
     if not citations:
         return NightStage(name="citation drift", verdict="fine", summary="no earlier answers to check")
-    counts = fates(citations, store)
+    counts = fates(store, citations)
     lost = counts["changed"] + counts["gone"]
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
     return NightStage(name="citation drift", verdict="look" if lost else "fine", summary=told)

@@ -20,6 +20,7 @@ from service.api.problems import PROBLEM, add_problems
 from service.api.routes.asking import router as asking
 from service.api.routes.changes import router as changes
 from service.api.routes.chat import router as chat
+from service.api.routes.checking import router as checking
 from service.api.routes.conversations import router as conversations
 from service.api.routes.documents import router as documents
 from service.api.routes.feedback import router as feedback
@@ -31,6 +32,9 @@ from service.desk.service import open_service
 from service.mcp.door import McpDoor
 from service.wiring import Wiring
 
+_ROUTES = (
+    health, asking, checking, conversations, protocols, documents, changes, feedback, chat, page, page_files,
+)  # fmt: skip
 _ABOUT = """Answers from your own documents: every sentence quoted, cited and checked.
 
 What a caller may not read and what does not exist look the same everywhere. Errors are problems (RFC 9457)."""
@@ -61,11 +65,10 @@ def create_app(wiring: Wiring, *, exposed: bool = False) -> FastAPI:
     )
     app.state.service = service
     add_problems(app)
-    for routes in (health, asking, conversations, protocols, documents, changes, feedback, chat, page, page_files):
+    for routes in _ROUTES:
         app.include_router(routes)
     app.router.routes.append(Route("/mcp", door, include_in_schema=False))
-    settings = wiring.settings
-    most = settings.file_mb * 1_000_000
+    most = wiring.settings.file_mb * 1_000_000
 
     def heard(method: str, path: str, status: int, seconds: float) -> None:
         service.meter.request(method, path, status, seconds)

@@ -1,7 +1,7 @@
 """The way through a running service, for the commands of the store's owner.
 
-The service holds the index, so `aether ask` and `aether ingest` on its store ask it. What comes back is what they would
-have made themselves, errors too.
+The service holds the index, so `aether ask`, `check`, `verify` and `ingest` on its store ask it. What comes
+back is what they would have made themselves, errors too.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from corpus.errors import AetherError
 from ingest.report import Progress
 from service.answer import Answer
 from service.asker import LENGTHS
+from service.checking.record import Checked, Verified
+from service.checking.verify import Saved
 from service.desk.beacon import Beacon
 from service.engine import Request
 
@@ -36,6 +38,21 @@ def ask_through(beacon: Beacon, request: Request) -> Answer:
     }
     with _asked(beacon, "POST", "/v1/ask", body) as response:
         return Answer.model_validate_json(response.read())
+
+
+def check_through(beacon: Beacon, text: str, asked: Request) -> Checked:
+    """A text as the service checks it. Raises the error that it tells of."""
+    narrowed = {"sources": sorted(asked.sources), "exclude": sorted(asked.exclude)}
+    body = {"text": text, "as": sorted(asked.access - {PUBLIC}), **narrowed}
+    with _asked(beacon, "POST", "/v1/check", body) as response:
+        return Checked.model_validate_json(response.read())
+
+
+def verify_through(beacon: Beacon, saved: Saved, access: frozenset[str]) -> Verified:
+    """A saved answer as the service verifies it. Raises the error that it tells of."""
+    body = {"saved": saved.model_dump(mode="json"), "as": sorted(access - {PUBLIC})}
+    with _asked(beacon, "POST", "/v1/verify", body) as response:
+        return Verified.model_validate_json(response.read())
 
 
 def ingest_through(beacon: Beacon, body: Mapping[str, Any], progress: Progress) -> dict[str, Any]:

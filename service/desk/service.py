@@ -6,6 +6,9 @@ import asyncio
 import logging
 import secrets
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from pydantic import BaseModel
 
 from corpus.access import PUBLIC
 from corpus.documents import Document
@@ -19,6 +22,9 @@ from service.access.principal import Principal
 from service.access.shelf import ReadableShelf
 from service.answer import Answer
 from service.asker import Asker
+from service.checking.check import check
+from service.checking.record import Checked, Verified
+from service.checking.verify import Saved, verify
 from service.desk.changes import Changes, Ingest
 from service.desk.conversations import Conversation, Conversations
 from service.desk.desk import Desk
@@ -38,6 +44,8 @@ from service.wiring import Wiring
 
 OWNER = Principal("owner", frozenset({PUBLIC}), "owner")
 _LOG = logging.getLogger("aether")
+_MOST_SENTENCES = 200
+_Made = TypeVar("_Made", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +146,34 @@ class Service:
 
         def run(asker: Asker) -> Report:
             made: Report = protocol.run(asker, asked, who.access)
-            if not ReadableShelf(asker.store, who.access).admits(made, own=own):
-                raise IndexFailure("the index lags behind the store", next_step="Ask again")
-            return made
+            return _admitted(asker, who.access, made, own=own)
 
         made = await self.desk.run(traced(self.traces, name, http, run), seconds=self.wiring.settings.ask_seconds)
         self.meter.report(name, who.key)
         self.audit.note(who, "ask", name, request=http)
+        return made
+
+    async def check(self, who: Principal, text: str, request: Request, *, http: str = "") -> Checked:
+        """A text held against what a caller may read, in the same way. Raises `UsageError` where it is too much."""
+        self.allowance.ask(who)
+
+        def work(asker: Asker) -> Checked:
+            made = check(asker, text, request, self.wiring.units, most=_MOST_SENTENCES)
+            return _admitted(asker, request.access, made)
+
+        made = await self.desk.run(traced(self.traces, "check", http, work), seconds=self.wiring.settings.ask_seconds)
+        self.audit.note(who, "ask", "check", request=http)
+        return made
+
+    async def verify(self, who: Principal, saved: Saved, access: frozenset[str], *, http: str = "") -> Verified:
+        """A saved answer held against what a caller may read today, in the same way."""
+        self.allowance.ask(who)
+
+        def work(asker: Asker) -> Verified:
+            return _admitted(asker, access, verify(asker, saved, access))
+
+        made = await self.desk.run(traced(self.traces, "verify", http, work), seconds=self.wiring.settings.ask_seconds)
+        self.audit.note(who, "ask", "verify", request=http)
         return made
 
     async def upload(self, who: Principal, file: Uploaded, *, http: str = "") -> Job:
@@ -233,6 +262,13 @@ def answer(who: Asker, request: Request) -> Answer:
         if shelf.admits(made):
             return made
     raise IndexFailure("the index lags behind the store", next_step="Ask again")
+
+
+def _admitted(who: Asker, access: frozenset[str], made: _Made, *, own: str = "") -> _Made:
+    """What was made, once nothing in it is of a document that the caller may not read now. Raises `IndexFailure`."""
+    if not ReadableShelf(who.store, access).admits(made, own=own):
+        raise IndexFailure("the index lags behind the store", next_step="Ask again")
+    return made
 
 
 def request_of(caller: Principal, question: str, **narrowed: object) -> Request:

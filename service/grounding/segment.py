@@ -23,7 +23,6 @@ _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+")
 _UNDERLINE = re.compile(r"^[ \t]*(?:={3,}|-{3,}|\*{3,}|_{3,})[ \t]*$")
 _ITEM = re.compile(r"^(?P<indent>[ \t>]*)(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _ROW = re.compile(r"^[ \t>]*\|.*\|[ \t]*$")
-_RULE = re.compile(r"^[ \t>]*\|?[ \t:|-]+\|[ \t:|-]*$")
 _CITED = re.compile(r"(?:(?<!\w)|(?<=[a-z])(?=\[\d+\](?:[\s.,;:]|$)))\[\^?\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\](?!\()")
 _IMAGE = re.compile(r"!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?")
 _LINK = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
@@ -73,6 +72,12 @@ def as_read(text: str) -> str:
     return re.sub(r"\s+([.,;:!?])(?=\s|$)", r"\1", " ".join(_MARK.sub(r"\2", text).split()))
 
 
+def is_rule(line: str) -> bool:
+    """Whether a line is the one below a table's header, `| --- | :-: |`."""
+    cells = line.lstrip(" \t>").rstrip()
+    return len(cells) > 1 and "|" in cells[1:] and not cells.strip(" \t:|-")
+
+
 def _segment(text: str, kind: SegmentKind, span: Span, section: str) -> Segment | None:
     raw = text[span.start : span.end]
     start = span.start + len(raw) - len(raw.lstrip())
@@ -114,7 +119,7 @@ def _blocks(text: str) -> Iterator[tuple[SegmentKind, Span]]:
             yield own, Span(start, at)
         elif own == "item":
             kind, begin = "item", start
-        elif begin is None and line.strip(" \t>\r\n") and not _UNDERLINE.match(line) and not _RULE.match(line):
+        elif begin is None and line.strip(" \t>\r\n") and not _UNDERLINE.match(line) and not is_rule(line):
             kind, begin = "sentence", start
     if begin is not None:
         yield ("code" if fence else kind), Span(begin, at)
@@ -122,7 +127,7 @@ def _blocks(text: str) -> Iterator[tuple[SegmentKind, Span]]:
 
 def _kind(line: str) -> SegmentKind | None:
     """What a line begins by itself; None for one that goes on, or says nothing."""
-    if _RULE.match(line) and "|" in line:
+    if is_rule(line):
         return None
     if _ROW.match(line):
         return "row"

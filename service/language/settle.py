@@ -61,15 +61,15 @@ class Settling:
         before: tuple[Citation, ...] = ()
         for i, drafted in enumerate(sentences):
             if drafted.kind in _FACTUAL:
-                done[i] = self._factual(drafted, before)
+                done[i] = self.factual(drafted, before)
                 before = (*before, *done[i].citations) if done[i].holds else before
         for i, drafted in enumerate(sentences):
             if drafted.kind not in _FACTUAL:
                 done[i] = self._free(drafted, before)
         return [done[i] for i in range(len(sentences))]
 
-    def _factual(self, drafted: Drafted, before: tuple[Citation, ...]) -> Settled:
-        """A sentence about systems: located, cited, judged."""
+    def factual(self, drafted: Drafted, before: tuple[Citation, ...]) -> Settled:
+        """A sentence about systems: located, cited, judged. `before`: what is cited by what stands before it."""
         known = by_key(self.shown)
         invented = next((k for k in drafted.keys if k not in known), "")
         if invented:

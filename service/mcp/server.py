@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import wraps
 from importlib.metadata import version
 from typing import Annotated, Any, Literal, ParamSpec
@@ -26,6 +26,7 @@ from service.api.problems import said
 from service.api.routes.chat_text import annotated, permalink
 from service.api.routes.protocols import bare
 from service.asker import LENGTHS
+from service.checking.record import Checked
 from service.desk.service import Service, request_of
 from service.protocols.registry import PROTOCOLS, Protocol
 from service.protocols.report import Report
@@ -49,6 +50,7 @@ def mcp_server(service: Service, who: Who, *, base: str) -> MCPServer:
     """The server. `base` is the address of the service, for permalinks; "" gives relative ones."""
     server = MCPServer("aether", instructions=_ABOUT, version=version("aether-assistant"), log_level="WARNING")
     _add_questions(server, service, who, base)
+    _add_checking(server, service, who)
     _add_citing(server, service, who, base)
     for protocol in PROTOCOLS.values():
         _add_protocol(server, service, who, protocol, base)
@@ -77,6 +79,29 @@ def _add_questions(server: MCPServer, service: Service, who: Who, base: str) -> 
         request = request_of(caller, question, length=LENGTHS[length])
         made: Answer = await service.ask(caller, request, http=_http(ctx))
         return _result(annotated(made, base).text, made)
+
+
+def _add_checking(server: MCPServer, service: Service, who: Who) -> None:
+    @server.tool(annotations=_READS)
+    @_tool
+    async def check_text(text: Annotated[str, Field(min_length=1, max_length=200_000)], ctx: Context) -> CallToolResult:
+        """Hold a text against the library: each sentence with its verdict, and the evidence for or against it."""
+        caller = who(ctx)
+        made = await service.check(caller, text, request_of(caller, ""), http=_http(ctx))
+        return _result("\n".join(_told(made)), made)
+
+
+def _told(made: Checked) -> Iterator[str]:
+    for one in made.sentences:
+        if one.verdict and one.verdict.supported:
+            yield f"supported {''.join(f'[{n}]' for n in one.citations)}: {one.text}"
+        elif one.verdict:
+            near = f"; the nearest is [{one.closest}]" if one.closest else ""
+            yield f"NOT supported ({one.verdict.failure}: {one.verdict.detail}{near}): {one.text}"
+        else:
+            yield f"no claim: {one.text}"
+    for citation in made.citations:
+        yield f"[{citation.number}] {citation.title}, {citation.document} ({citation.place}): {citation.quote}"
 
 
 def _add_citing(server: MCPServer, service: Service, who: Who, base: str) -> None:

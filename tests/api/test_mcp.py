@@ -68,6 +68,9 @@ async def tour(client: Client) -> dict[str, Any]:
     named = {name: citation[name] for name in ("document", "revision", "start", "end")}
     cited = await client.call_tool("cite", named)
     text = "# Proposal: a cache\n\n## Rollback\n\nTBD\n"
+    checked = await client.call_tool(
+        "check_text", {"text": "Deploy the ledger with `ledgerctl deploy`, on Fridays only."}
+    )
     reviewed = await client.call_tool("review_design", {"text": text, "name": "cache.md"})
     drafted = await client.call_tool("draft_adr", {"question": "How is the ledger restored?", "options": ["by hand"]})
     uri = f"aether://document/{citation['document']}"
@@ -78,6 +81,7 @@ async def tour(client: Client) -> dict[str, Any]:
         "ask": asked,
         "search": found,
         "cite": (citation, cited),
+        "check": checked,
         "review": reviewed,
         "record": drafted,
         "read": (read.contents[0].text, old.contents[0].text),
@@ -89,7 +93,7 @@ async def tour(client: Client) -> dict[str, Any]:
 
 def hold(seen: dict[str, Any]) -> None:
     protocols = {"review_design", "draft_adr", "intake", "assess", "premortem"}
-    assert {"search", "ask", "cite"} | protocols <= set(seen["tools"])
+    assert {"search", "ask", "cite", "check_text"} | protocols <= set(seen["tools"])
     assert "[NEEDS INPUT: by hand: what speaks for it]" in text_of(seen["record"])
     assert seen["record"].structured_content["protocol"] == "adr"
     assert set(seen["tools"]["ask"].input_schema["properties"]) == {"question", "length"}
@@ -100,6 +104,8 @@ def hold(seen: dict[str, Any]) -> None:
     assert [one["document"] for one in seen["search"].structured_content["items"]] == ["handbook/restore.md"]
     citation, cited = seen["cite"]
     assert cited.structured_content["quote"] == citation["quote"]
+    assert seen["check"].structured_content["failed"] == 1
+    assert "the nearest is [1]" in text_of(seen["check"])
     assert seen["review"].structured_content["findings"]
     today, then = seen["read"]
     assert today == then

@@ -75,6 +75,21 @@ def test_ask_and_ingest_go_through_it(
     assert run(["ask", "How?", "--store", str(running), "--as", "nobody:x"]) == 2
 
 
+def test_checks_go_through_it(running: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = (
+        "Deploy the ledger with `ledgerctl deploy`, on Fridays only.",
+        "The payroll export runs on the 25th of each month.",
+    )
+    (tmp_path / "draft.md").write_text("\n\n".join(said).replace("25th", "25th of each month"))
+    options = ["--store", str(running), "--as", "group:finance", "--json"]
+    assert run(["check", str(tmp_path / "draft.md"), *options]) == 3
+    found = json.loads(capsys.readouterr().out)
+    assert (found["supported"], found["failed"]) == (1, 1)
+    (tmp_path / "found.json").write_text(json.dumps(found))
+    assert run(["verify", str(tmp_path / "found.json"), *options]) == 0
+    assert json.loads(capsys.readouterr().out)["counts"]["holds"] == len(found["citations"])
+
+
 def test_only_the_owner_asks_for_others_and_for_any_path(running: Path) -> None:
     note = running / FILE
     assert note.stat().st_mode & 0o777 == 0o600

@@ -14,12 +14,12 @@ from rich.console import Console
 from corpus.citations import Citation
 from corpus.documents import Span
 from service.answer import Answer, Fingerprint
+from service.checking.trace import lines_today
 from service.cli import answer_view, passage_view
 from service.cli.answer_view import show_answer
 from service.cli.passage_view import show_lines
 from service.cli.progress import LineProgress, progress
 from service.cli.terminal import clean, counted, link
-from service.cli.trace import lines_today
 
 TEXT = """**Run `kubectl -n <namespace> get pods` for each <service-name> first.** [1]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.grounding.segment import as_read, segments
+from service.grounding.segment import as_read, is_rule, segments
 
 
 def rows(text: str) -> list[tuple[str, str]]:
@@ -63,3 +64,17 @@ def test_offsets_lead_back_and_segments_are_disjoint(text: str) -> None:
 def test_every_plain_sentence_is_found(sentences: list[str]) -> None:
     text = "".join(f"{s}.\n\n" for s in sentences)
     assert [s.text for s in segments(text)] == [f"{s}." for s in sentences]
+
+
+def test_a_line_of_spaces_and_bars_costs_no_more_than_its_length() -> None:
+    began = time.monotonic()
+    segments("| first column | second column |\n" + " " * 50_000 + "|" * 50_000 + "x\n")
+    assert time.monotonic() - began < 5  # seconds; with a pattern that backtracks it takes hours
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [("| --- | :-: |", True), ("---|---", True), ("---", False), ("| a |", False), ("|", False)],
+)
+def test_the_line_below_a_header_is_known(line: str, expected: bool) -> None:
+    assert is_rule(line) is expected

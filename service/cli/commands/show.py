@@ -21,10 +21,10 @@ from corpus.outline import line_starts, lines_of, place_of, section_path
 from ingest.store.documents import Card
 from ingest.store.store import Store
 from service.answer import Answer
+from service.checking.trace import lines_today
 from service.cli.ending import DONE
 from service.cli.passage_view import show_lines
 from service.cli.terminal import clean, link, roots_of
-from service.cli.trace import lines_today
 from service.wiring import Wiring
 
 _PLACE = re.compile(

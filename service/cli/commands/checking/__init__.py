@@ -1,0 +1,1 @@
+"""What another wrote, held against the documents, as commands."""
