@@ -22,6 +22,7 @@ from eval.comparing.compare import compare, likely_cause
 from eval.comparing.gate import BASELINES, Gate, gate
 from eval.nightly.history import History
 from eval.nightly.report import page
+from eval.nightly.saved import saved_citations
 from eval.nightly.stages import (
     attack_stage,
     citation_stage,
@@ -38,6 +39,7 @@ from eval.running.summary import Summary, load_summary, summarise
 from eval.running.world import World, ingest_suite, opened
 from eval.suites.suite import Suite
 from ingest.report import Progress
+from service.checking.verify import SavedCitation
 
 KEPT = 90
 
@@ -54,12 +56,20 @@ class Asked:
 
 
 def nightly(
-    suites: Sequence[Suite], home: Path, night: str, progress: Progress, *, store: Path | None = None, keep: int = KEPT
+    suites: Sequence[Suite],
+    home: Path,
+    night: str,
+    progress: Progress,
+    *,
+    store: Path | None = None,
+    saved: Path | None = None,
+    keep: int = KEPT,
 ) -> Night:
     """The report of a night (an ISO date), kept in `home`. Raises `StoreBusy` while another run holds the lock.
 
     suites  the first is the one that the judge is checked on
     store   asked as it is; else one is made of the suites' documents
+    saved   folder of answers, records and reviews as JSON, whose citations are followed
     """
     with _locked(home):
         history = History(home / "history.db")
@@ -72,7 +82,8 @@ def nightly(
         with opened(place) as world:
             asked = [_ask(suite, world, folder, home / "nights" / before, progress) for suite in suites]
             earlier = [read_log(log) for log in sorted((home / "nights" / before).glob("*.jsonl"))] if before else []
-            stages = _stages(asked, earlier, world, date.fromisoformat(night))
+            kept = saved_citations(saved, place / "journal")
+            stages = _stages(asked, earlier, kept, world, date.fromisoformat(night))
         report = _report(night, asked, stages)
         history.keep(report)
         report = report.model_copy(update={"trends": tuple(history.trends(night))})
@@ -93,14 +104,16 @@ def _ask(suite: Suite, world: World, folder: Path, before: Path, progress: Progr
     return Asked(suite, run, summary, last, gate(summary, suite.floors, baseline))
 
 
-def _stages(asked: Sequence[Asked], earlier: Sequence[Run], world: World, today: date) -> list[NightStage]:
+def _stages(
+    asked: Sequence[Asked], earlier: Sequence[Run], saved: Sequence[SavedCitation], world: World, today: date
+) -> list[NightStage]:
     summaries = [one.summary for one in asked]
     first = asked[0]
     return [
         *(gate_stage(one.verdict) for one in asked),
         judge_stage(first.suite, world.store, first.run, world.settings),
         attack_stage(summaries),
-        citation_stage(earlier, world.store),
+        citation_stage(earlier, saved, world.store),
         staleness_stage(world.store, today),
         *(drift_stage(one.before, one.summary) for one in asked),
         persona_stage(summaries),

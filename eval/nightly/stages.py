@@ -16,7 +16,7 @@ from eval.running.log import Run
 from eval.running.summary import Summary
 from eval.suites.suite import Suite
 from ingest.store.store import Store
-from service.checking.verify import fates
+from service.checking.verify import SavedCitation, fates
 from service.settings import Settings
 from service.wiring import Wiring
 
@@ -71,14 +71,16 @@ def attack_stage(summaries: Sequence[Summary]) -> NightStage:
     )
 
 
-def citation_stage(runs: Sequence[Run], store: Store) -> NightStage:
-    """Last night's citations in today's documents."""
-    citations = [c for run in runs for r in run.records if r.answer for c in r.answer.citations]
-    if not citations:
+def citation_stage(runs: Sequence[Run], saved: Sequence[SavedCitation], store: Store) -> NightStage:
+    """The citations of last night, and of saved answers, records and reviews, in today's documents."""
+    earlier = [c for run in runs for r in run.records if r.answer for c in r.answer.citations]
+    if not earlier and not saved:
         return NightStage(name="citation drift", verdict="fine", summary="no earlier answers to check")
-    counts = fates(store, citations)
-    lost = counts["changed"] + counts["gone"]
+    counts, kept = fates(store, earlier), fates(store, saved)
+    lost = sum(found["changed"] + found["gone"] for found in (counts, kept))
     told = ", ".join(f"{count} {name}" for name, count in counts.items())
+    if saved:
+        told += "; of what was saved " + ", ".join(f"{count} {name}" for name, count in kept.items())
     return NightStage(name="citation drift", verdict="look" if lost else "fine", summary=told)
 
 

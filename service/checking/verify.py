@@ -102,10 +102,10 @@ class Library(Protocol):
         """The document at a revision, "" being today's. Raises `NotFound`."""
 
 
-def fates(library: Library, citations: Iterable[Citation]) -> dict[Fate, int]:
+def fates(library: Library, citations: Iterable[Citation | SavedCitation]) -> dict[Fate, int]:
     """How many of distinct citations had which fate, each looked for in its own document only."""
     distinct = {(c.document, c.revision, c.start, c.end): c for c in citations}
-    counts = Counter(_fate(library, SavedCitation.model_validate(c.model_dump())).told.fate for c in distinct.values())
+    counts = Counter(_fate(library, citation).told.fate for citation in distinct.values())
     return {name: counts[name] for name in FATES}
 
 
@@ -118,7 +118,7 @@ class _Found:
     span: Span = field(default_factory=lambda: Span(0, 0))
 
 
-def _fate(library: Library, saved: SavedCitation) -> _Found:
+def _fate(library: Library, saved: Citation | SavedCitation) -> _Found:
     """The fate of a citation in its own document."""
     cited = VerifiedCitation(number=saved.number, fate="gone", quote=saved.quote, cited=saved.document)
     try:
@@ -155,7 +155,7 @@ def _quoted(text: str, quote: str) -> Span | None:
     return Span(*match.span()) if match else None
 
 
-def _followed(library: Library, saved: SavedCitation, today: Document) -> Span | None:
+def _followed(library: Library, saved: Citation | SavedCitation, today: Document) -> Span | None:
     """What stands today where the quote stood, as far as the cited revision is still known."""
     try:
         old = library.read(saved.document, saved.revision)

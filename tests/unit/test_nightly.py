@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import fcntl
+import json
 import re
 import shlex
 from html.parser import HTMLParser
@@ -14,7 +15,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from corpus.errors import StoreBusy
+from corpus.errors import StoreBusy, UsageError
 from corpus.nightly import (
     Night,
     NightCase,
@@ -32,7 +33,11 @@ from eval.nightly.history import History
 from eval.nightly.night import nightly
 from eval.nightly.plots import plot
 from eval.nightly.report import page
+from eval.nightly.saved import saved_citations
+from eval.nightly.stages import citation_stage
 from ingest.report import Silent
+from ingest.store.store import Store
+from service.cli.program import run as aether
 
 REPO = Path(__file__).resolve().parents[2]
 HOSTILE = '<script>alert(1)</script> & "quotes"'
@@ -177,3 +182,29 @@ def test_the_workflow_starts_a_command_that_exists() -> None:
     lines = [step["run"] for step in job["steps"] if "run" in step]
     _is_a_command(next(line for line in lines if line.startswith("aether-eval")))
     assert flow[True]["schedule"] == [{"cron": "30 2 * * *"}]
+
+
+def test_saved_answers_and_reports_are_followed_too(tmp_path: Path) -> None:
+    docs, store, saved = tmp_path / "docs", tmp_path / "store", tmp_path / "saved"
+    docs.mkdir()
+    (docs / "keys.md").write_text("# Rotate the keys\n\nRotate the vault keys every quarter.\n")
+    ingest = ["ingest", str(docs), "--store", str(store)]
+    assert aether(ingest) == 0
+    cited = {"number": 1, "document": "docs/keys.md", "start": 19, "end": 55}
+    answer = {"citations": [{**cited, "quote": "Rotate the vault keys every quarter."}]}
+    (saved / "adr").mkdir(parents=True)
+    (saved / "adr" / "0001.json").write_text(json.dumps(answer))
+    (saved / "other.json").write_text("{}")
+    (store / "journal").mkdir()
+    (store / "journal" / "2026-11-25.jsonl").write_text(json.dumps({"answer": answer}) + '\n{"answer": {"cita')
+    found = saved_citations(saved, store / "journal")
+    with Store.open(store) as opened:
+        stage = citation_stage([], found, opened)
+    assert (len(found), stage.verdict) == (2, "fine")
+    assert "of what was saved 1 holds" in stage.summary
+    (docs / "keys.md").write_text("# Rotate the keys\n\nRotate the vault keys every month.\n")
+    assert aether(ingest) == 0
+    with Store.open(store) as opened:
+        assert citation_stage([], found, opened).verdict == "look"
+    with pytest.raises(UsageError, match="no such folder"):
+        saved_citations(tmp_path / "none", store / "journal")

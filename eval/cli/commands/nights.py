@@ -21,6 +21,7 @@ class Wanted:
     home: Path
     night: str | None
     keep: int
+    saved: Path | None
     store: Path | None
     limit: int
     data: Path | None
@@ -36,7 +37,7 @@ def run_night(wanted: Wanted) -> int:
         raise UsageError("is no date", item=night, next_step="Write it as 2026-11-25") from error
     suites = [suite(name, wanted.data).first(wanted.limit) for name in wanted.suites]
     with progress(silent=wanted.json) as shown:
-        report = nightly(suites, wanted.home, night, shown, store=wanted.store, keep=wanted.keep)
+        report = nightly(suites, wanted.home, night, shown, store=wanted.store, saved=wanted.saved, keep=wanted.keep)
     if wanted.json:
         print(report.model_dump_json(indent=1))
     else:

@@ -22,6 +22,10 @@ def nightly(
         str | None, typer.Option("--night", metavar="DATE", help="Which night, as 2026-11-25; else today.")
     ] = None,
     keep: Annotated[int, typer.Option("--keep", metavar="N", min=1, help="How many nights are kept.")] = 90,
+    saved: Annotated[
+        Path | None,
+        typer.Option("--saved", metavar="DIR", help="Answers and reports saved as JSON; their citations are followed."),
+    ] = None,
     store: EvalStoreOption = None,
     limit: EvalLimitOption = 0,
     data: DataOption = None,
@@ -30,4 +34,6 @@ def nightly(
     """Run the night and write its report. Exit status 1 when the night was not fine or cannot be trusted."""
     from eval.cli.commands.nights import Wanted, run_night
 
-    return run_night(Wanted(tuple(suite or ("smoke", "library")), home, night, keep, store, limit, data, as_json))
+    return run_night(
+        Wanted(tuple(suite or ("smoke", "library")), home, night, keep, saved, store, limit, data, as_json)
+    )

@@ -1,0 +1,38 @@
+"""Answers, decision records and reviews that somebody saved, and those of a service's journal: their citations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus.errors import UsageError
+from service.checking.verify import SavedCitation, saved_in
+
+
+def saved_citations(folder: Path | None, journal: Path) -> list[SavedCitation]:
+    """Of every JSON file below the folder, and of every answer of the journal. What is no answer or report is left out.
+
+    Raises `UsageError` where a folder is named that is none.
+    """
+    if folder is not None and not folder.is_dir():
+        raise UsageError("no such folder", item=str(folder), next_step="Name the folder of saved answers and reports")
+    files = sorted(folder.rglob("*.json")) if folder is not None else []
+    texts = [*(path.read_text("utf-8", "replace") for path in files), *_answers(journal)]
+    return [citation for text in texts for citation in _of(text)]
+
+
+def _answers(journal: Path) -> Iterator[str]:
+    for path in sorted(journal.glob("*.jsonl")):
+        for line in path.read_text("utf-8", "replace").splitlines():
+            try:
+                yield json.dumps(json.loads(line)["answer"])
+            except (ValueError, KeyError, TypeError):  # half a line, of a process that was killed
+                continue
+
+
+def _of(text: str) -> tuple[SavedCitation, ...]:
+    try:
+        return saved_in(text).citations
+    except UsageError:
+        return ()
