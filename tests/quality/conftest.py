@@ -174,7 +174,7 @@ class Draft:
             row = line.sentence.text.startswith("|")
             follows = before is not None and before.section == line.section
             shape = _shape(line.sentence.text)
-            shown = _shown(line)
+            shown = _shown(line, lead=before is None)
             if row and not (follows and before and before.sentence.text.startswith("|")):
                 shown += "\n" + "| --- " * (line.sentence.text.count("|") - 1) + "|"
             if follows and before and shape == _shape(before.sentence.text) and shape != "code":
@@ -200,7 +200,7 @@ def _shape(text: str) -> str:
     return "row" if text[0] == "|" else "code" if text.startswith("```") else "item" if listed else "prose"
 
 
-def _shown(line: Line) -> str:
+def _shown(line: Line, *, lead: bool) -> str:
     """The sentence as it is displayed: what is no fact is named, and citation marks close it."""
     said = line.sentence
     shape = _shape(said.text)
@@ -209,7 +209,7 @@ def _shown(line: Line) -> str:
     head, body = re.fullmatch(r"((?:(?:[-*+]|\d+[.)])\s)?)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
     if line.bold:
         body = f"**{body}**"
-    if said.kind in ("assumption", "judgement") and shape in ("prose", "item") and not _MARKED.match(text):
+    if not lead and said.kind in ("assumption", "judgement") and shape in ("prose", "item") and not _MARKED.match(text):
         body = f"*{said.kind.capitalize()}:* {body}"
     if shape == "row":
         return f"{text[:-1].rstrip()}{marks} |" if marks else text
