@@ -1,0 +1,160 @@
+"""An answer as a critic reads it: whose words are whose, its sections, tables and code.
+
+What stands verbatim in a cited quote is the document's voice, and no rule of wording judges it. Everything else is the
+program's own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from service.answer import Answer, Sentence
+
+SECTIONS = (
+    "Executive Summary",
+    "Context and Assumptions",
+    "Analysis and Options",
+    "Detailed Recommendation",
+    "Implementation Considerations",
+    "Risks, Mitigations and Monitoring",
+    "Questions and Next Steps",
+)
+"""The sections of a full answer, in order."""
+
+_FULL = 3
+_HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
+_FENCE = re.compile(
+    r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
+)
+_ROWS = re.compile(r"(?:^[ \t]*\|.*\|[ \t]*$\n?){2,}", re.MULTILINE)
+_MARKS = re.compile(r"\[\d{1,4}\]")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z*`\"(])")
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fenced block. `quoted`: a document has it so."""
+
+    language: str
+    code: str
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its header, and its rows of as many cells as they have."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the text: its heading, "" before the first, and what stands under it."""
+
+    heading: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Manuscript:
+    """An answer, and the answers before it in the same conversation."""
+
+    answer: Answer
+    earlier: Sequence[Answer] = ()
+
+    @property
+    def question(self) -> str:
+        """What was asked."""
+        return self.answer.question
+
+    @cached_property
+    def evidence(self) -> str:
+        """All that the answer rests on or was made from, folded."""
+        quotes = [part for c in self.answer.citations for part in (c.quote, c.title, *c.section)]
+        return folded("\n".join([*quotes, *(item.text for item in self.answer.evidence)]))
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The text by its headings; in fenced blocks nothing is a heading."""
+        masked = _FENCE.sub(lambda m: re.sub(r"[^\n]", "\0", m.group()), self.answer.text)
+        heads = list(_HEADING.finditer(masked))
+        ends = [*(h.start() for h in heads), len(masked)]
+        parts = [Part("", self.answer.text[: ends[0]])]
+        for head, end in zip(heads, ends[1:], strict=True):
+            parts.append(Part(head[1].strip("*_ "), self.answer.text[head.end() : end]))
+        return tuple(part for part in parts if part.heading or part.body.strip())
+
+    @cached_property
+    def full(self) -> bool:
+        """Whether it is a full answer: it has sections of one."""
+        known = {name.casefold() for name in SECTIONS}
+        said = {p.heading.casefold() for p in self.parts} | {s.section.casefold() for s in self.answer.sentences}
+        return len(said & known) >= _FULL
+
+    @cached_property
+    def own(self) -> tuple[Sentence, ...]:
+        """The sentences in the program's own words."""
+        return tuple(s for s in self.answer.sentences if not self._quoted(s))
+
+    @cached_property
+    def claims(self) -> tuple[str, ...]:
+        """What the program says in its own words and not as fixed text, cut into single sentences."""
+        texts = [s.text for s in self.own if s.kind != "notice"]
+        return tuple(piece for text in texts for piece in _SENTENCE.split(plain(text)) if piece)
+
+    @cached_property
+    def voice(self) -> str:
+        """All of its own words, fixed text included."""
+        return "\n".join(plain(s.text) for s in self.own)
+
+    @cached_property
+    def advice(self) -> tuple[str, ...]:
+        """Its judgements, cut into single sentences."""
+        texts = [s.text for s in self.answer.sentences if s.kind == "judgement"]
+        return tuple(piece for text in texts for piece in _SENTENCE.split(plain(text)) if piece)
+
+    @cached_property
+    def fences(self) -> tuple[Fence, ...]:
+        """The fenced blocks."""
+        known = "".join(self.evidence.split())
+        return tuple(
+            Fence(m[2].lower(), m[3], bool(m[3].strip()) and "".join(folded(m[3]).split()) in known)
+            for m in _FENCE.finditer(self.answer.text)
+        )
+
+    @cached_property
+    def prose(self) -> str:
+        """The text without fenced blocks."""
+        return _FENCE.sub("\n", self.answer.text)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables."""
+        return tuple(table for m in _ROWS.finditer(self.prose) if (table := _table(m.group())))
+
+    def _quoted(self, sentence: Sentence) -> bool:
+        if sentence.kind not in ("cited", "derived"):
+            return False
+        cited = [c.quote for c in self.answer.citations if c.number in sentence.citations]
+        return any(folded(sentence.text) in folded(quote) for quote in cited)
+
+
+def folded(text: str) -> str:
+    """A text without emphasis, citation marks, letter case and runs of white space."""
+    return " ".join(_MARKS.sub("", text).replace("*", "").replace("`", "").replace("_", " ").split()).casefold()
+
+
+def plain(text: str) -> str:
+    """A text on one line, without citation marks and bold."""
+    return " ".join(_MARKS.sub("", text).replace("**", "").split())
+
+
+def _table(text: str) -> Table | None:
+    rows = [tuple(plain(cell) for cell in line.strip().strip("|").split("|")) for line in text.strip().splitlines()]
+    if len(rows) < 2 or any(cell.strip(" :-") for cell in rows[1]):
+        return None
+    return Table(rows[0], tuple(rows[2:]))

@@ -1,0 +1,117 @@
+"""P1, P2, P3, P15, P22: the answer leads, a full one has its sections, lists its assumptions, invites critique and ends
+with something to keep."""
+
+from __future__ import annotations
+
+import re
+
+from service.persona.finding import ABSENT, Finding, found
+from service.persona.lexicon import words_of
+from service.persona.manuscript import SECTIONS, Manuscript, folded, plain
+
+INVITATION = "If any part of this analysis doesn't align with your constraints or data, tell me so I can refine it."
+"""The owner's sentence."""
+
+_LABEL = re.compile(r"^(?:#{1,6} .*|\*[^*\n]+:\*)\s*", re.MULTILINE)
+_BOLD = re.compile(r"^(?:[-*+]\s+|\d+[.)]\s+|>\s*|\|\s*)*(?:\*[^*\n]+:\*\s*)?(?:\*\*|__)\S")
+_HIDDEN = re.compile(
+    r"\b(?:assuming|presum(?:ably|ing|e)|I take it|taking for granted|we (?:assume|presume|suppose)|I (?:assume"
+    r"|presume|suppose)"
+    r"|suppos(?:e|ing) that|on the assumption|it is assumed|provided that the|taken as given|let us assume)\b",
+    re.IGNORECASE,
+)
+_NONE = re.compile(r"\bno\b|\bnone\b|\bnothing\b|\bnot\b", re.IGNORECASE)
+_CRITIQUE = re.compile(
+    r"\btell me\b.*\brefine\b|\b(?:doesn't|does not|do not|don't)\s+align\b.*\b(?:tell|say|correct|refine|revise)",
+    re.I | re.S,
+)
+_KEEPSAKE = re.compile(
+    r"\b(?:check(?:list)?s?|framework|rule of thumb|test|question to ask|heuristic|principle|template|rubric"
+    r"|criteri(?:on|a)"
+    r"|before (?:you|each|every|any)|always ask|ask (?:first|whether|yourself)|reus(?:e|able)|keep)\b",
+    re.IGNORECASE,
+)
+
+
+def p1(manuscript: Manuscript) -> Finding:
+    """The recommendation or answer leads, in bold."""
+    answer = manuscript.answer
+    if not answer.sentences or answer.refusal or not answer.text.strip():
+        return ABSENT
+    lines = [line for line in _LABEL.sub("", answer.text).splitlines() if line.strip()]
+    if not lines or lines[0].lstrip().startswith(("```", "~~~")):
+        return ABSENT
+    faults = [] if _BOLD.match(lines[0].strip()) else [f"the first line is not bold: {lines[0]}"]
+    first = plain(lines[0]).lstrip("-*+ ")
+    if words_of("preamble").match(first):
+        faults.append(f"a preamble leads: {first}")
+    if answer.sentences[0].kind in ("question", "assumption"):
+        faults.append(f"no answer leads, but {answer.sentences[0].kind}: {answer.sentences[0].text}")
+    return found(faults)
+
+
+def p2(manuscript: Manuscript) -> Finding:
+    """A full answer has the seven sections in order, each with something or one line that says there is nothing."""
+    if not manuscript.full:
+        return ABSENT
+    known = {name.casefold(): name for name in SECTIONS}
+    heads = [p.heading for p in manuscript.parts if p.heading]
+    named = [known[h.casefold()] for h in heads if h.casefold() in known]
+    faults = [f"no section {name}" for name in SECTIONS if name not in named]
+    faults += [f"twice: {name}" for name in SECTIONS if named.count(name) > 1]
+    order = [SECTIONS.index(name) for name in dict.fromkeys(named)]
+    if order != sorted(order):
+        faults.append(f"out of order: {', '.join(named)}")
+    bodies = _bodies(manuscript, known)
+    faults += [f"an empty section: {name}" for name in dict.fromkeys(named) if not bodies[name].strip()]
+    return found(faults)
+
+
+def _bodies(manuscript: Manuscript, known: dict[str, str]) -> dict[str, str]:
+    """What stands under each section, its sub-headings included."""
+    bodies: dict[str, str] = dict.fromkeys(SECTIONS, "")
+    current = ""
+    for part in manuscript.parts:
+        current = known.get(part.heading.casefold(), current)
+        if current:
+            bodies[current] += part.body if part.heading.casefold() in known else f"{part.heading}\n{part.body}"
+    return bodies
+
+
+def p3(manuscript: Manuscript) -> Finding:
+    """What is taken for granted is listed as an assumption, and shown as one."""
+    assumed = [s for s in manuscript.answer.sentences if s.kind == "assumption"]
+    others = [s for s in manuscript.own if s.kind in ("judgement", "cited", "derived")]
+    faults = [f"taken for granted in passing: {s.text}" for s in others if _HIDDEN.search(s.text)]
+    text = folded(manuscript.answer.text)
+    if assumed and "assum" not in re.sub("|".join(re.escape(folded(s.text)) for s in assumed), "", text):
+        faults.append(f"not marked as an assumption: {assumed[0].text}")
+    faults += [f"not in the text: {s.text}" for s in assumed if folded(s.text) not in text]
+    if manuscript.full:
+        body = _bodies(manuscript, {name.casefold(): name for name in SECTIONS})[SECTIONS[1]]
+        misplaced = [s for s in assumed if s.section and s.section.casefold() != SECTIONS[1].casefold()]
+        faults += [f"outside of {SECTIONS[1]}: {s.text}" for s in misplaced]
+        if not assumed and not _NONE.search(body) and "assum" not in body.casefold():
+            faults.append(f"{SECTIONS[1]} lists no assumption and does not say that there is none")
+    return found(faults) if assumed or faults or manuscript.full else ABSENT
+
+
+def p15(manuscript: Manuscript) -> Finding:
+    """A full answer invites critique."""
+    if not manuscript.full:
+        return ABSENT
+    said = _CRITIQUE.search(" ".join(manuscript.answer.text.split()).replace("’", "'"))
+    return found([] if said else ["critique is not invited"])
+
+
+def p22(manuscript: Manuscript) -> Finding:
+    """A full answer ends with one reusable check or framework, taken from the evidence."""
+    if not manuscript.full:
+        return ABSENT
+    last = [s for s in manuscript.answer.sentences if s.section.casefold() == SECTIONS[-1].casefold()]
+    told = [s for s in last if s.kind in ("cited", "derived") and s.citations]
+    body = _bodies(manuscript, {name.casefold(): name for name in SECTIONS})[SECTIONS[-1]]
+    if not _KEEPSAKE.search(body):
+        return found([f"{SECTIONS[-1]} ends with no check or framework"])
+    silent = re.search(r"\bno\b[^.]{0,60}\b(?:check|framework)\b", body, re.IGNORECASE)
+    return found([] if told or silent else ["the check at the end is cited from nowhere"])

@@ -1,0 +1,83 @@
+"""P5: acronyms are spelled out, with an expansion that is known; what matters is bold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from service.persona.finding import ABSENT, Finding, found
+from service.persona.lexicon import acronyms
+from service.persona.manuscript import SECTIONS, Manuscript, folded, plain
+
+_ACRONYM = re.compile(r"(?<![\w`/.-])[A-Z][A-Za-z]*[A-Z][A-Z0-9]*s?(?![\w`/-])")
+_SPELLED = re.compile(
+    r"((?:[A-Za-z][\w-]*[ -]+){1,8}?)\(([A-Z][A-Za-z]*[A-Z][A-Z0-9]*)s?\)|\b([A-Z]{2,7})s?\s*\(([a-zA-Z][^()]{5,80})\)"
+)
+
+
+def p5(manuscript: Manuscript) -> Finding:
+    """Acronyms are spelled out on first use, as the documents or the glossary do; key terms are bold."""
+    if not manuscript.claims:
+        return ABSENT
+    text = "\n".join(manuscript.claims)
+    known = {**acronyms(), **_spelled_in(manuscript)}
+    names = dict.fromkeys(m.group().rstrip("s") for m in _ACRONYM.finditer(_uncoded(text)))
+    faults = [
+        f"{name} is not spelled out on first use: {known[name]}"
+        for name in names
+        if name in known and not _spelled(name, known[name], manuscript)
+    ]
+    faults += _invented(text, known, manuscript)
+    if manuscript.full and not _bold_after_lead(manuscript):
+        faults.append("no key term, decision or metric is bold after the lead")
+    return found(faults) if faults or _ACRONYM.search(_uncoded(text)) or manuscript.full else ABSENT
+
+
+def _uncoded(text: str) -> str:
+    return re.sub(r"`[^`]*`", " ", text)
+
+
+def _spelled_in(manuscript: Manuscript) -> Mapping[str, str]:
+    """Acronyms that the evidence spells out: `service level objective (SLO)`."""
+    quotes = "\n".join([*(c.quote for c in manuscript.answer.citations), *(e.text for e in manuscript.answer.evidence)])
+    found_in: dict[str, str] = {}
+    for match in _SPELLED.finditer(plain(quotes)):
+        name, long = (match[2], match[1]) if match[2] else (match[3], match[4])
+        letters = name.lower()
+        words = re.split(r"[\s-]+", long.strip())
+        for count in range(len(words), 0, -1):
+            if "".join(word[:1] for word in words[-count:]).lower() == letters:
+                found_in[name] = " ".join(words[-count:])
+    return found_in
+
+
+def _spelled(name: str, long: str, manuscript: Manuscript) -> bool:
+    """Whether the long form stands beside the first use, or before it."""
+    text = manuscript.voice
+    first = re.search(rf"(?<![\w`]){re.escape(name)}s?(?![\w`])", text)
+    if first is None:
+        return True
+    near = folded(text[: first.end() + len(long) + 20])
+    return folded(long) in near or folded(long).rstrip("s") in near.replace("-", " ")
+
+
+def _invented(text: str, known: Mapping[str, str], manuscript: Manuscript) -> list[str]:
+    """Expansions that neither the evidence nor the glossary has."""
+    faults = []
+    for match in _SPELLED.finditer(text):
+        name, long = (match[2], match[1]) if match[2] else (match[3], match[4])
+        said = folded(long)
+        right = folded(known[name]) if name in known else ""
+        if right and (said.endswith(right) or right in said or said in right):
+            continue
+        spelled = "".join(w[:1] for w in re.split(r"[\s-]+", said))
+        looks = spelled.endswith(name.lower()) or (match[2] is not None and len(said.split()) >= len(name) - 1)
+        if (right or looks) and said not in manuscript.evidence and said not in folded(manuscript.question):
+            faults.append(f"an expansion that no document has: {match.group()}")
+    return faults
+
+
+def _bold_after_lead(manuscript: Manuscript) -> bool:
+    """Whether something after the first section is bold."""
+    rest = [p.body for p in manuscript.parts if p.heading.casefold() not in ("", SECTIONS[0].casefold())]
+    return any(re.search(r"\*\*\S", body) for body in rest)
