@@ -34,6 +34,7 @@ from service.answering.view import READ, Request, View
 from service.grounding.claim import Ground
 from service.grounding.verifier import AlignmentVerifier, Verifier
 from service.holdings import Holdings
+from service.persona.lint import lint
 from service.stages import note
 from service.standing.lineage import Lineage
 from service.standing.preference import preferred
@@ -129,7 +130,10 @@ class Engine:
             fingerprint = self.fingerprint(request.access)
             if not any(view.found.vector):
                 fingerprint = fingerprint.model_copy(update={"dense_share": 0.0})
-        return self._answer(request, view.found, body, reason, probability, fingerprint, clock)
+        made = self._answer(request, view.found, body, reason, probability, fingerprint, clock)
+        with clock.stage("lint"):
+            violations = lint(made).violations
+        return made.model_copy(update={"violations": violations, "timing_ms": clock.spent})
 
     def read(self, document: str, revision: str, access: frozenset[str]) -> Document:
         """A document with those that took its place, as far as the access set admits them. Raises `NotFound`."""

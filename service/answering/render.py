@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus.documents import Document
 from corpus.units import Unit
@@ -25,7 +25,6 @@ class Line:
 def markdown(lines: Sequence[Line]) -> str:
     """Sentences of one paragraph run on; items, rows and code keep their lines; a mark stands where a source ends."""
     blocks: list[str] = []
-    lines = _led(lines)
     for i, line in enumerate(lines):
         before = lines[i - 1] if i else None
         after = lines[i + 1] if i + 1 < len(lines) else None
@@ -40,13 +39,6 @@ def markdown(lines: Sequence[Line]) -> str:
         else:
             blocks.append(shown)
     return "\n\n".join(blocks)
-
-
-def _led(lines: Sequence[Line]) -> Sequence[Line]:
-    """The lines with the first one bold as the answer sentence is, which may follow on what introduces it."""
-    if not lines or lines[0].utterance.unit.kind in ("code", "row"):
-        return lines
-    return [replace(lines[0], utterance=replace(lines[0].utterance, lead=True)), *lines[1:]]
 
 
 def _label(before: Line | None, line: Line) -> str:

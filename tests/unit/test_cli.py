@@ -22,8 +22,8 @@ from service.cli.program import app, run
 from service.engine import Engine, Request
 
 COMMANDS = """
-adr ask assess backup completion doctor forget ingest intake keys mcp premortem restore review schema search serve
-settings show status
+adr ask assess backup check completion doctor forget ingest intake keys lint mcp premortem restore review
+schema search serve settings show status verify
 """.split()
 RESTORE = """# Restore the ledger
 

@@ -37,7 +37,7 @@ def check(
 
 
 @app.command(
-    epilog=examples('aether ask "How do I restore the ledger?" --json > answer.json', "aether verify answer.json")
+    epilog=examples("aether verify answer.json", 'aether ask "How do I restore the ledger?" --json | aether verify -')
 )
 def verify(
     file: Annotated[str, typer.Argument(metavar="FILE|-", show_default=False)],

@@ -10,7 +10,7 @@ from service.cli.app import app
 from service.cli.options import JsonOption, examples
 
 
-@app.command(epilog=examples('aether ask "..." --full --json > answer.json', "aether lint answer.json"))
+@app.command(epilog=examples("aether lint answer.json", 'aether ask "..." --json | aether lint -'))
 def lint(
     file: Annotated[str, typer.Argument(metavar="FILE|-", show_default=False)],
     json: JsonOption = False,
@@ -18,9 +18,9 @@ def lint(
         bool, typer.Option("--every", help="Also name the rules that held, and those without a say.")
     ] = False,
 ) -> int:
-    """Hold a saved answer against the rules of the persona, P0 to P22.
+    """Hold a saved answer against the rules of the persona.
 
-    Each broken rule is named with the text that breaks it; then the exit status is 3.
+    They are P0 to P22. Each broken rule is named with the text that breaks it; then the exit status is 3.
     """
     from service.cli.commands.checking.lint import lint_saved
 

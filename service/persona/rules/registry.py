@@ -6,33 +6,41 @@ from collections.abc import Callable, Mapping
 
 from service.persona.finding import Finding
 from service.persona.manuscript import Manuscript
-from service.persona.rules import architecture, code, comparing, conduct, figures, shape, sources, terms, voice
+from service.persona.rules.architecture import p10, p19, p21
+from service.persona.rules.code import p7
+from service.persona.rules.comparing import p4, p8
+from service.persona.rules.conduct import p11, p12, p14
 from service.persona.rules.drawing import p6
+from service.persona.rules.figures import p9, p20
+from service.persona.rules.shape import p1, p2, p3, p15, p22
+from service.persona.rules.sources import p13, p17
+from service.persona.rules.terms import p5
+from service.persona.rules.voice import p0, p16, p18
 
 Rule = Callable[[Manuscript], Finding]
 
 RULES: Mapping[str, Rule] = {
-    "P0": voice.p0,
-    "P1": shape.p1,
-    "P2": shape.p2,
-    "P3": shape.p3,
-    "P4": comparing.p4,
-    "P5": terms.p5,
+    "P0": p0,
+    "P1": p1,
+    "P2": p2,
+    "P3": p3,
+    "P4": p4,
+    "P5": p5,
     "P6": p6,
-    "P7": code.p7,
-    "P8": comparing.p8,
-    "P9": figures.p9,
-    "P10": architecture.p10,
-    "P11": conduct.p11,
-    "P12": conduct.p12,
-    "P13": sources.p13,
-    "P14": conduct.p14,
-    "P15": shape.p15,
-    "P16": voice.p16,
-    "P17": sources.p17,
-    "P18": voice.p18,
-    "P19": architecture.p19,
-    "P20": figures.p20,
-    "P21": architecture.p21,
-    "P22": shape.p22,
+    "P7": p7,
+    "P8": p8,
+    "P9": p9,
+    "P10": p10,
+    "P11": p11,
+    "P12": p12,
+    "P13": p13,
+    "P14": p14,
+    "P15": p15,
+    "P16": p16,
+    "P17": p17,
+    "P18": p18,
+    "P19": p19,
+    "P20": p20,
+    "P21": p21,
+    "P22": p22,
 }
