@@ -210,7 +210,7 @@ def _shown(line: Line, *, lead: bool) -> str:
     if line.bold:
         body = f"**{body}**"
     if not lead and said.kind in ("assumption", "judgement") and shape in ("prose", "item") and not _MARKED.match(text):
-        body = f"*{said.kind.capitalize()}:* {body}"
+        body = f"*{said.kind.capitalize()}:* {body}" if shape == "prose" else f"{body} *({said.kind})*"
     if shape == "row":
         return f"{text[:-1].rstrip()}{marks} |" if marks else text
     return f"{head}{body}\n\n{marks}" if shape == "code" and marks else head + body + marks

@@ -1,0 +1,55 @@
+"""How many of the seeded violations each rule of the persona catches, and how many clean twins it blames.
+
+A rule reaches its goal with at least 18 of 20 caught and at most one false alarm. MISSES holds the figures of those
+that do not, so that a rule which gets there says so. `-s` prints the table.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from service.persona.lint import lint
+
+MISSES = {
+    "P0": "14 of 20 caught, 0 false alarms",
+    "P1": "14 of 20 caught, 1 false alarms",
+    "P2": "13 of 20 caught, 0 false alarms",
+    "P3": "14 of 20 caught, 0 false alarms",
+    "P4": "13 of 20 caught, 0 false alarms",
+    "P5": "11 of 20 caught, 3 false alarms",
+    "P6": "15 of 20 caught, 1 false alarms",
+    "P7": "20 of 20 caught, 19 false alarms",
+    "P8": "5 of 20 caught, 1 false alarms",
+    "P9": "16 of 20 caught, 2 false alarms",
+    "P10": "0 of 20 caught, 0 false alarms",
+    "P11": "13 of 20 caught, 2 false alarms",
+    "P12": "9 of 20 caught, 1 false alarms",
+    "P13": "7 of 20 caught, 4 false alarms",
+    "P14": "6 of 20 caught, 2 false alarms",
+    "P15": "20 of 20 caught, 7 false alarms",
+    "P16": "17 of 20 caught, 0 false alarms",
+    "P17": "13 of 20 caught, 7 false alarms",
+    "P18": "7 of 20 caught, 1 false alarms",
+    "P19": "17 of 20 caught, 0 false alarms",
+    "P20": "11 of 20 caught, 3 false alarms",
+    "P21": "3 of 20 caught, 1 false alarms",
+    "P22": "15 of 20 caught, 0 false alarms",
+}
+
+
+def _rules() -> list[Any]:
+    rules = [f"P{n}" for n in range(23)]
+    return [pytest.param(r, marks=pytest.mark.xfail(reason=MISSES[r])) if r in MISSES else r for r in rules]
+
+
+@pytest.mark.quality
+@pytest.mark.parametrize("rule", _rules())
+def test_a_rule_catches_what_others_planted(seeded: dict[str, Any], rule: str) -> None:
+    broken = {s.name: rule in lint(s.answer, s.history).broken for s in seeded[rule] if s.planted}
+    blamed = [s.name for s in seeded[rule] if not s.planted and rule in lint(s.answer, s.history).broken]
+    missed = [name for name, caught in broken.items() if not caught]
+    print(f"{rule}: {len(broken) - len(missed)} of {len(broken)} caught, {len(blamed)} false alarms")
+    assert len(missed) <= len(broken) // 10, missed
+    assert len(blamed) <= 1, blamed
