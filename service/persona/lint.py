@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pydantic import BaseModel, ConfigDict
 
 from service.answer import Answer, Violation
+from service.persona.finding import ABSENT
 from service.persona.manuscript import Manuscript
-from service.persona.rules.registry import RULES
+from service.persona.rules.registry import OF_ANSWERS, RULES
 
 
 class Linted(BaseModel):
@@ -26,10 +27,13 @@ class Linted(BaseModel):
         return tuple(dict.fromkeys(v.rule for v in self.violations))
 
 
-def lint(answer: Answer, earlier: Sequence[Answer] = ()) -> Linted:
-    """Every rule over an answer; `earlier` are the answers before it in the same conversation."""
+def lint(answer: Answer, earlier: Sequence[Answer] = (), *, report: bool = False) -> Linted:
+    """Every rule over an answer; `earlier` are the answers before it in the same conversation.
+
+    `report`: it is a protocol's, so rules on the shape of an answer have nothing to say.
+    """
     manuscript = Manuscript(answer, tuple(earlier))
-    found = {name: rule(manuscript) for name, rule in RULES.items()}
+    found = {n: ABSENT if report and n in OF_ANSWERS else rule(manuscript) for n, rule in RULES.items()}
     return Linted(
         violations=tuple(Violation(rule=n, detail=fault) for n, finding in found.items() for fault in finding.faults),
         clean=tuple(name for name, finding in found.items() if finding.clean),

@@ -31,6 +31,7 @@ _FENCE = re.compile(
 )
 _ROWS = re.compile(r"(?:^[ \t]*\|.*\|[ \t]*$\n?){2,}", re.MULTILINE)
 _MARKS = re.compile(r"\[\d{1,4}\]")
+_BLANKS = re.compile(r"\[NEEDS INPUT:[^\]]*\]")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z*`\"(])")
 
 
@@ -137,10 +138,13 @@ class Manuscript:
         return tuple(table for m in _ROWS.finditer(self.prose) if (table := _table(m.group())))
 
     def _quoted(self, sentence: Sentence) -> bool:
+        """Whether a document or the reader says it so."""
+        if f" {_words(sentence.text)} " in f" {_words(self.question)} ":
+            return True
         if sentence.kind not in ("cited", "derived"):
             return False
-        cited = [c.quote for c in self.answer.citations if c.number in sentence.citations]
-        return any(folded(sentence.text) in folded(quote) for quote in cited)
+        cited = " ".join(c.quote for c in self.answer.citations if c.number in sentence.citations)
+        return f" {_words(sentence.text)} " in f" {_words(cited)} "
 
 
 def folded(text: str) -> str:
@@ -148,9 +152,14 @@ def folded(text: str) -> str:
     return " ".join(_MARKS.sub("", text).replace("*", "").replace("`", "").replace("_", " ").split()).casefold()
 
 
+def _words(text: str) -> str:
+    """The words alone: a quote is shown without the markup that it stands in."""
+    return " ".join(re.findall(r"\w+", _MARKS.sub("", text).replace("_", " "))).casefold()
+
+
 def plain(text: str) -> str:
-    """A text on one line, without citation marks and bold."""
-    return " ".join(_MARKS.sub("", text).replace("**", "").split())
+    """A text on one line, without citation marks, bold, and what a form leaves for its reader to fill in."""
+    return " ".join(_BLANKS.sub("", _MARKS.sub("", text)).replace("**", "").split())
 
 
 def _table(text: str) -> Table | None:

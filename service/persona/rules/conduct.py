@@ -22,7 +22,7 @@ _BOUNDARY = re.compile(
 _FLAGGED = (
     ("misuse", re.compile(r"\bmis-?use\w*|\babus\w+", re.IGNORECASE)),
     ("bias", re.compile(r"\bbias\w*|\bdiscriminat\w*|\bunfair\w*|\bfairness\b", re.IGNORECASE)),
-    ("privacy", re.compile(r"\bprivacy\b|\bconfidential\w*|\bdata protection\b", re.IGNORECASE)),
+    ("privacy", re.compile(r"\bprivacy\b|\bpersonal data\b.*\?|\bconfidential\w*|\bdata protection\b", re.IGNORECASE)),
 )
 _REDIRECTS = re.compile(
     r"\b(?:not a question about|outside|out of (?:its |my |the )?scope|does not (?:assess|judge|rate|make|give"

@@ -44,3 +44,6 @@ RULES: Mapping[str, Rule] = {
     "P21": p21,
     "P22": p22,
 }
+
+OF_ANSWERS = frozenset({"P1", "P2", "P15", "P18", "P22"})
+"""Rules on the shape of an answer; a report has the shape of its protocol."""

@@ -1,0 +1,1 @@
+"""What the persona's rules say of many answers."""

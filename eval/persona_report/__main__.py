@@ -1,0 +1,125 @@
+"""What the persona's rules say of the answers to a file of questions, and of the protocols over the same store.
+
+`python -m eval.persona_report --store DIR --questions FILE [--proposals DIR] [--limit N]`: every question is asked in
+its normal and its full form; every protocol is run, over the proposals where it takes one. Of each rule is told how
+often it held, was broken, and had nothing to say, and the milliseconds that the contract and the rules take.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from corpus.access import PUBLIC
+from eval.archqa import cases
+from service.answer import Answer
+from service.answering.compose import FULL, NORMAL
+from service.asker import Asker, asker
+from service.cli.ending import notice
+from service.engine import Request
+from service.persona.lint import Linted, lint
+from service.persona.rules.registry import RULES
+from service.protocols.registry import PROTOCOLS
+from service.protocols.report import Report
+from service.settings import read_settings
+from service.wiring import Wiring
+
+_CALLER = frozenset({PUBLIC})
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many answers, what of each rule, and how long linting took."""
+
+    answers: int = 0
+    clean: Counter[str] = field(default_factory=Counter)
+    broken: Counter[str] = field(default_factory=Counter)
+    absent: Counter[str] = field(default_factory=Counter)
+    milliseconds: list[float] = field(default_factory=list)
+    examples: list[str] = field(default_factory=list)
+
+    def add(self, answer: Answer, *, report: bool = False) -> None:
+        """Lint one answer, or a protocol's report read as one."""
+        began = time.perf_counter()
+        found = lint(answer, report=report)
+        self.milliseconds.append(1000 * (time.perf_counter() - began))
+        self.answers += 1
+        self._count(found, answer)
+
+    def _count(self, found: Linted, answer: Answer) -> None:
+        self.clean.update(found.clean)
+        self.broken.update(found.broken)
+        self.absent.update(found.absent)
+        self.examples += [f"{v.rule}: {v.detail[:120]} | {answer.question[:80]}" for v in found.violations]
+
+    def lines(self, name: str) -> Iterator[str]:
+        """The table."""
+        slow = float(np.percentile(self.milliseconds, 95)) if self.milliseconds else 0.0
+        yield f"{name}: {self.answers} answers, rules p95 {slow:.1f} ms"
+        for rule in RULES:
+            if self.clean[rule] or self.broken[rule]:
+                counts = (self.clean[rule], self.broken[rule], self.absent[rule])
+                yield "  {:4} held {:4}  broken {:4}  no say {:4}".format(rule, *counts)
+        yield f"  no say in any: {', '.join(r for r in RULES if not self.clean[r] and not self.broken[r]) or 'none'}"
+        yield from (f"  {example}" for example in self.examples[:20])
+
+
+def as_answer(report: Report, made: Answer) -> Answer:
+    """A report as the rules read one; `made` lends what a report has not."""
+    return made.model_copy(
+        update={
+            "question": report.title,
+            "status": "grounded",
+            "refusal": None,
+            "text": report.text,
+            "sentences": report.sentences,
+            "citations": report.citations,
+            "evidence": (),
+            "violations": (),
+        }
+    )
+
+
+def reports(who: Asker, questions: Sequence[str], proposals: Sequence[Path]) -> Iterator[Report]:
+    """Every protocol: over the proposals, and over the questions as subjects."""
+    for path in proposals:
+        for name in ("review", "intake", "premortem"):
+            protocol = PROTOCOLS[name]
+            asked = protocol.request.model_validate({"name": path.name, "text": path.read_text("utf-8", "replace")})
+            yield protocol.run(who, asked, _CALLER)
+    for question in questions:
+        for name, field_name in (("adr", "question"), ("assess", "system")):
+            protocol = PROTOCOLS[name]
+            yield protocol.run(who, protocol.request.model_validate({field_name: question}), _CALLER)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Ask, run, lint, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--proposals", type=Path)
+    parser.add_argument("--limit", type=int, default=0, help="Questions at most.")
+    options = parser.parse_args(arguments)
+    asked = [case.question for case in cases(options.questions)][: options.limit or None]
+    proposals = sorted(options.proposals.glob("*.md"))[:10] if options.proposals else []
+    answers, protocols = Tally(), Tally()
+    with asker(Wiring(read_settings(store=options.store), lease=5.0), notice) as who:
+        for question in asked:
+            for length in (NORMAL, FULL):
+                made = who.ask(Request(question, _CALLER, length=length))
+                answers.add(made)
+        for report in reports(who, asked[:10], proposals):
+            protocols.add(as_answer(report, made), report=True)
+    for line in (*answers.lines("answers"), *protocols.lines("protocols")):
+        print(line)
+
+
+if __name__ == "__main__":
+    main()
