@@ -2,8 +2,8 @@
 
 An answer quotes documents, and a chat client may render what they hold. So outside of code an image, an HTML element, a
 comment and a link that is more than a web, mail or relative address are escaped and show as they are written. Words in
-angle brackets that are no element, `<pod-name>`, stay where they end no line (alone on one they would begin a block in
-which nothing is escaped); so do links to the web, which load nothing until somebody follows them.
+angle brackets that are no element, `<pod-name>`, stay where they are not alone on a line; so do links to the web, which
+load nothing until somebody follows them.
 """
 
 from __future__ import annotations
@@ -32,11 +32,14 @@ _ELEMENTS = (
 _SAFE = r"\s*<?(?:(?:https?:|mailto:)[^\s<>&]*|[\w./%#?=~+@,-]*)>?(?:\s+[\"'(]|\s*\))"
 _ACTS = re.compile(
     r"(?<!\\)(?P<escapes>\\*)(?P<sign>"
-    rf"<(?=/?(?:{_ELEMENTS})(?![\w-])|[!?]|/?[A-Za-z][\w-]*[\s/\"'][^<>]*=|(?!https?:|mailto:)[A-Za-z][\w+.-]*:"
-    r"|/?[A-Za-z][^<>\n]*>[ \t]*$)"
+    rf"<(?=/?(?:{_ELEMENTS})(?![\w-])|[!?]|/?[A-Za-z][\w-]*[\s/\"'][^<>]*=|(?!https?:|mailto:)[A-Za-z][\w+.-]*:)"
     rf"|!(?=\[)|\](?=\((?!{_SAFE}))|\[(?=[^\[\]]{{1,999}}\]:))",
-    re.IGNORECASE | re.MULTILINE,
+    re.IGNORECASE,
 )
+_ALONE = re.compile(
+    r"^(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<sign></?[A-Za-z][^<>\n]*>[ \t]*$)", re.MULTILINE
+)
+"""A tag alone on its line begins a block of HTML in which nothing is escaped, whatever its name."""
 
 
 def inert(markdown: str) -> str:
@@ -79,4 +82,5 @@ def _code(text: str) -> list[tuple[int, int]]:
 
 
 def _escaped(prose: str) -> str:
+    prose = _ALONE.sub(r"\g<before>\\\g<sign>", prose)
     return _ACTS.sub(lambda m: m["escapes"] + ("" if len(m["escapes"]) % 2 else "\\") + m["sign"], prose)

@@ -68,7 +68,7 @@ def full(*more: Said, leave_out: str = "", **options: object) -> Answer:
         ("judgement", "**Keep** the restore as it is: total cost of ownership, technical debt and cognitive load over 18 to 36 "
          "months speak for it.", SECTIONS[3]),
         ("notice", "Observability, diagnosis, rollback, degradation, security and runbooks are not documented.", SECTIONS[4]),
-        ("notice", "The documents say nothing on it.", SECTIONS[5]),
+        ("judgement", "Success is a restore within the 30 minutes of the document.", SECTIONS[5]),
         ("cited", "Check that the archive is readable before each restore.", SECTIONS[6]),
         ("notice", INVITATION, SECTIONS[6]),
     ]  # fmt: skip

@@ -48,10 +48,44 @@ _RECOMMENDS = re.compile(
     r"|introduce|build|stay with|keep)\b",
     re.IGNORECASE,
 )
+_FRESH = re.compile(
+    r"\b(?:new(?:est|er|ly)?|latest|fresh|recent(?:ly)?|came out|released|preprint|emerging|upcoming|each (?:week"
+    r"|month)|every (?:week|month)|this (?:week|month|spring"
+    r"|summer|autumn|winter|year)|last (?:week|month)|yesterday|just|on (?:monday|tuesday|wednesday|thursday"
+    r"|friday))\b",
+    re.IGNORECASE,
+)
+_YOURS = re.compile(
+    r"\byour (?:own )?(?:questions?|suite|tasks?|tickets?|data|prompts?|workload|traffic)\b",
+    re.IGNORECASE,
+)
+_UNTRIED = re.compile(
+    r"\b(?:not worth|no need|needless|unnecessary|without (?:a |any )?test\w*|bloggers?|others? (?:test|measure)"
+    r"|for you|in theory|release notes|leaderboard)\b",
+    re.IGNORECASE,
+)
 _TRIED = re.compile(
-    r"\b(?:benchmark\w*|measur(?:e|ing|ement)|A/B|pilot|load[- ]test\w*|test(?:s|ed|ing)?|trial|evaluat\w+"
+    r"\b(?:benchmark\w*|measur(?:e|ed|ing|ement)|A/B|pilot|load[- ]test\w*|test(?:s|ed|ing)?|trial|evaluat\w+"
     r"|experiment|spike|canary|shadow"
-    r"|proof of concept|compare (?:it|them)|try|validate|verify|empirical\w*)\b",
+    r"|proof of concept|compare (?:it|them)|try|validate|verify|compare|attack it|count what|before you (?:decide"
+    r"|choose|adopt|switch|commit)|empirical\w*)\b",
+    re.IGNORECASE,
+)
+
+
+_BUILT = re.compile(
+    r"\b(?:services?|servers?|pools?|process(?:es)?|platform|cluster|queue|database|store|cache|gateway|pipeline"
+    r"|index|system|topology|broker)\b",
+    re.IGNORECASE,
+)
+_PUT_OFF = re.compile(
+    r"\b(?:matters?|is important|later|will be (?:looked at|considered|added|done)|to be (?:done|decided)"
+    r"|in due course|some day|eventually|must not be forgotten)\W*$"
+    r"|\blooked at later\b",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(
+    r"\b(?:security|monitoring|observability|operations) (?:team|group|people|department)\b",
     re.IGNORECASE,
 )
 
@@ -64,15 +98,25 @@ def _patterns(which: str) -> dict[str, re.Pattern[str]]:
 
 def p10(manuscript: Manuscript) -> Finding:
     """An answer on an architecture covers six aspects, or names those that the evidence lacks."""
-    designs = _DESIGNS.search(manuscript.question) is not None
-    if manuscript.answer.refusal or not (manuscript.full and designs):
+    question = manuscript.question
+    asked = _DESIGNS.search(question) is not None or (manuscript.full and _BUILT.search(question) is not None)
+    designs = asked and (
+        manuscript.full or re.search(r"\b(?:design|architect)\w*", question, re.IGNORECASE) is not None
+    )
+    if manuscript.answer.refusal or not designs or not manuscript.own:
         return ABSENT
-    text = manuscript.answer.text
+    text = "\n".join(_substance(manuscript))
     return found(
         f"not covered and not named: {name}"
         for name, pattern in _patterns("aspects").items()
         if not pattern.search(text)
     )
+
+
+def _substance(manuscript: Manuscript) -> list[str]:
+    """What is said and not only wished: no question, no word alone, nothing put off."""
+    said = [s for s in manuscript.answer.sentences if s.kind != "question" and not _PUT_OFF.search(s.text)]
+    return [_PEOPLE.sub("", s.text) for s in said if s.citations or s.kind == "notice" or len(s.text.split()) > 6]
 
 
 def p19(manuscript: Manuscript) -> Finding:
@@ -94,8 +138,10 @@ def p19(manuscript: Manuscript) -> Finding:
 def p21(manuscript: Manuscript) -> Finding:
     """A recommendation on a fast-moving topic comes with an empirical test."""
     moving = words_of("fast-moving")
+    asked = manuscript.question if moving.search(manuscript.question) and _FRESH.search(manuscript.question) else ""
     own = [c for c in manuscript.claims if moving.search(c) and (_RECOMMENDS.search(c) or c in manuscript.advice)]
-    if not own:
+    if manuscript.answer.refusal or not manuscript.claims or not (own or asked):
         return ABSENT
-    near = "\n".join(manuscript.claims)
-    return found([] if _TRIED.search(near) else [f"a fast-moving topic without a test: {own[0]}"])
+    said = [s.text for s in manuscript.answer.sentences]
+    tried = any(_TRIED.search(text) and (not _UNTRIED.search(text) or _YOURS.search(text)) for text in said)
+    return found([] if tried else [f"a fast-moving topic without a test: {(own or [asked])[0]}"])

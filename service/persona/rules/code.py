@@ -19,6 +19,9 @@ _SHELL = ("bash", "sh", "shell", "console", "zsh")
 _HARMLESS = ("mail address", "telephone number", "account number", "card number", "social security number")
 """What a log may not hold, and code may."""
 
+_READ = re.compile(r"[{$<]|environ|getenv")
+"""A secret that is read from elsewhere, and none."""
+
 _STUB = re.compile(
     r"^\s*\.\.\.\s*$|\.\.\.\s*(?:#.*)?$|\b(?:TODO|FIXME|XXX)\b|#\s*(?:rest|your code|and so on|etc|same as|omitted"
     r"|snip|fill in)"
@@ -39,7 +42,9 @@ def _faults(fence: Fence, manuscript: Manuscript) -> Iterator[str]:
     code = fence.code
     if not fence.language:
         yield f"a block of no language: {code}"
-    yield from (f"a secret: {one.kind}" for one in stretches(code) if one.kind not in _HARMLESS)
+    for one in stretches(code):
+        if one.kind not in _HARMLESS and not _READ.search(code[one.start : one.end]):
+            yield f"a secret: {one.kind}"
     for pattern, why in dangers():
         if match := pattern.search(code):
             yield f"{why}: {match.group()}"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from service.persona.finding import ABSENT, Finding, found
 from service.persona.lexicon import words_of
-from service.persona.manuscript import Manuscript, Table, folded
+from service.persona.manuscript import Manuscript, Table, folded, plain
 
 _OPTION = re.compile(
     r"\b(?:option|alternative|approach|variant|candidate|choice)\s+(?:[A-Z]\b|[1-9]\b|one|two|three)|\bversus\b"
@@ -23,6 +24,12 @@ _ASKS = re.compile(
     r"|pros and cons|difference between)\b",
     re.IGNORECASE,
 )
+_COMPARES = re.compile(r"\W*(?:please )?(?:compare|contrast|weigh)\b", re.IGNORECASE)
+_CHOICE = re.compile(
+    r"\bor\b|\bcompare\b|\bversus\b|\bvs\b|\boptions?\b|\balternatives?\b|\btrade-?offs?\b|\bwhich (?:of|one)\b"
+    r"|\bmove to\b",
+    re.I,
+)
 _BLANK = re.compile(
     r"^(?:[-–—?.…]*|n/?a|tbd|todo|unknown|none|null|see above|not known|not available|\(?empty\)?)$", re.I
 )
@@ -30,7 +37,9 @@ _OPTION_HEAD = re.compile(
     r"option|alternative|approach|candidate|variant|choice|solution|design|store|tool|system", re.I
 )
 _LAST_HEAD = re.compile(r"recommend|verdict|choice|decision|chosen|conclusion|fit", re.IGNORECASE)
-_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+")
+
+
+_DENIES = re.compile(r"\W{0,3}(?:none|nil|zero|nothing worth)\b", re.IGNORECASE)
 
 
 def p4(manuscript: Manuscript) -> Finding:
@@ -39,10 +48,12 @@ def p4(manuscript: Manuscript) -> Finding:
         return ABSENT
     compared = [t for t in manuscript.tables if _compares(t)]
     named = [c for c in manuscript.claims if _OPTION.search(c)]
-    asked = manuscript.full and _ASKS.search(manuscript.question) is not None
+    asked = _COMPARES.match(manuscript.question) is not None or (
+        manuscript.full and _CHOICE.search(manuscript.question) is not None
+    )
     if not compared and not named and not asked:
         return ABSENT
-    listed = manuscript.full or len(named) > 1 or (named and _ASKS.search(manuscript.question))
+    listed = asked or manuscript.full or len(named) > 1 or (named and _ASKS.search(manuscript.question))
     if not compared:
         silent = re.search(r"\bno (?:options?|alternatives?)\b|\bnames? one option\b", folded(manuscript.answer.text))
         return (
@@ -50,7 +61,32 @@ def p4(manuscript: Manuscript) -> Finding:
             if listed and not silent
             else ABSENT
         )
-    return found(fault for table in compared if not _quoted(manuscript, table) for fault in _faults(table))
+    faults = [fault for table in compared if not _quoted(manuscript, table) for fault in _faults(table)]
+    rows = folded(" ".join(row[0] for table in compared for row in table.rows))
+    faults += [
+        f"an option of the question is not compared: {name}"
+        for name in _options_in(manuscript.question)
+        if not _shares(name, rows)
+    ]
+    return found(faults)
+
+
+def _options_in(question: str) -> list[str]:
+    """What a question asks to compare: `Compare A, B and C for ...`."""
+    match = re.match(r"\W*compare (.+?)(?: for | in | as |[.?:;]|$)", question, re.IGNORECASE)
+    return (
+        [
+            part.strip()
+            for part in re.split(r",\s*(?:and\s+)?|\s+(?:and|with|to|versus|or)\s+", match[1])
+            if part.strip()
+        ]
+        if match
+        else []
+    )
+
+
+def _shares(name: str, rows: str) -> bool:
+    return any(word[:3] in rows for word in folded(name).split() if len(word) > 3) or folded(name) in rows
 
 
 def _compares(table: Table) -> bool:
@@ -70,6 +106,8 @@ def _faults(table: Table) -> Iterator[str]:
         yield f"the first column does not name the option: {table.header[0]}"
     if not _LAST_HEAD.search(" ".join(table.header)):
         yield f"no column of the recommendation: {' | '.join(table.header)}"
+    if any(re.search(r"latency", h, re.I) and not re.search(r"p\d\d", h) for h in table.header):
+        yield f"a latency without its percentiles: {' | '.join(table.header)}"
     if len(table.header) < 3:
         yield f"nothing is compared: {' | '.join(table.header)}"
     if len(table.rows) < 2:
@@ -81,44 +119,55 @@ def _faults(table: Table) -> Iterator[str]:
 
 def p8(manuscript: Manuscript) -> Finding:
     """Every advantage stands beside its drawback and its cost."""
-    pro, con, cost = words_of("advantage"), words_of("drawback"), words_of("cost")
-    blocks = [block for block in _blocks(manuscript) if pro.search(block)]
-    if not blocks:
+    pro = words_of("advantage")
+    sides = [*_rows(manuscript), *_told(manuscript)]
+    praised = [side for side in sides if pro.search(side.text)]
+    if not praised:
         return ABSENT
-    faults = [f"an advantage without a drawback: {b}" for b in blocks if not con.search(b)]
-    faults += [f"an advantage without its cost: {b}" for b in blocks if con.search(b) and not cost.search(b)]
+    faults = []
+    for side in praised:
+        around = f"{side.text}\n{side.after}"
+        if not _has("drawback", around):
+            faults.append(f"an advantage without a drawback: {side.text}")
+        elif not _has("cost", around):
+            faults.append(f"an advantage without its cost: {side.text}")
     return found(faults)
 
 
-def _blocks(manuscript: Manuscript) -> Iterator[str]:
-    """The paragraphs, options of a list and rows of tables in its own words, each with the headers of its row."""
-    own = folded(manuscript.voice)
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Something that may be praised, and what follows on it up to the next praise."""
+
+    text: str
+    after: str = ""
+
+
+def _has(name: str, text: str) -> bool:
+    """Whether it names one, and does not say that there is none."""
+    return any(not _DENIES.match(text[m.end() : m.end() + 24]) for m in words_of(name).finditer(text))
+
+
+def _told(manuscript: Manuscript) -> Iterator[_Side]:
+    """The sentences in the program's own words."""
+    pro = words_of("advantage")
+    said = [s for s in manuscript.answer.sentences if s.kind != "question" and not s.text.startswith("|")]
+    own = set(map(id, manuscript.own))
+    for i, sentence in enumerate(said):
+        if id(sentence) not in own:
+            continue
+        after: list[str] = []
+        for later in said[i + 1 : i + 7]:
+            if later.section != sentence.section or (
+                pro.search(plain(later.text)) and not _has("drawback", later.text)
+            ):
+                break
+            after.append(plain(later.text))
+        yield _Side(plain(sentence.text), "\n".join(after))
+
+
+def _rows(manuscript: Manuscript) -> Iterator[_Side]:
+    """The rows of tables, each with the headers of its cells."""
     for table in manuscript.tables:
-        head = table.header
         for row in table.rows:
-            if not _quoted(manuscript, Table(head, (row,))):
-                yield " ; ".join(
-                    f"{name}: {cell}" for name, cell in zip(head, row, strict=False) if not _BLANK.match(cell)
-                )
-    prose = re.sub(r"^[ \t]*\|.*\|[ \t]*$", "", manuscript.prose, flags=re.MULTILINE)
-    for block in re.split(r"\n\s*\n", prose):
-        lines = [line for line in block.splitlines() if line.strip() and not line.startswith("#")]
-        for piece in _options(lines):
-            if folded(_ITEM.sub("", piece)) and any(part in own for part in _pieces(piece)):
-                yield piece
-
-
-def _options(lines: list[str]) -> list[str]:
-    """A list as one block, unless each item names an option of its own; a paragraph whole."""
-    if lines and all(_ITEM.match(line) or line.startswith(" ") for line in lines):
-        named = [
-            line
-            for line in lines
-            if re.match(r"\s*(?:[-*+]|\d+[.)])\s+\**(?:option|alternative|approach)\b", line, re.I)
-        ]
-        return lines if len(named) > 1 else ["\n".join(lines)]
-    return ["\n".join(lines)] if lines else []
-
-
-def _pieces(block: str) -> list[str]:
-    return [folded(_ITEM.sub("", piece)) for piece in re.split(r"\n|(?<=[.!?])\s+", block) if len(piece.split()) > 2]
+            cells = zip(table.header, row, strict=False)
+            yield _Side(" ; ".join(f"{name}: {cell}" for name, cell in cells if cell and not _BLANK.match(cell)))

@@ -27,7 +27,7 @@ _MERMAID = ("mermaid",)
 
 def p6(manuscript: Manuscript) -> Finding:
     """Every diagram has a textual twin, and no component or arrow that the evidence lacks."""
-    drawn = [fence for fence in manuscript.fences if fence.language in _MERMAID]
+    drawn = [f for f in manuscript.fences if f.language in _MERMAID or (f.language in ("text", "") and "-->" in f.code)]
     if not drawn:
         return ABSENT
     faults = []
@@ -36,6 +36,11 @@ def p6(manuscript: Manuscript) -> Finding:
         if fence.quoted:
             continue
         names = _names(fence.code)
+        faults += [
+            f"what no document says, in the drawing: {said}"
+            for said in _said(fence.code)
+            if folded(said) not in manuscript.evidence
+        ]
         labels = list(dict.fromkeys(names.values()))
         faults += [f"the text does not tell of: {label}" for label in labels if folded(label) not in told]
         faults += [
@@ -52,7 +57,7 @@ def p6(manuscript: Manuscript) -> Finding:
 def _names(code: str) -> dict[str, str]:
     """Each node's label by its name in the diagram."""
     body = _KEYWORDS.sub("", code)
-    labelled = {m[1]: m[2].strip() for m in _LABELLED.finditer(body)}
+    labelled = {} if "sequenceDiagram" in code else {m[1]: m[2].strip() for m in _LABELLED.finditer(body)}
     declared = {
         m[1]: (m[2] or m[1]).strip()
         for m in re.finditer(r"^\s*(?:participant|actor)\s+(\w+)(?:\s+as\s+(.+))?$", code, re.MULTILINE)
@@ -74,10 +79,25 @@ def _pairs(code: str) -> list[tuple[str, str]]:
     return pairs
 
 
+def _said(code: str) -> list[str]:
+    """What stands on arrows and over groups."""
+    groups = [
+        m[2] or m[1]
+        for m in re.finditer(r"^\s*subgraph\s+([^\[\n]+?)\s*(?:\[\"?([^\]\"]+)\"?\])?\s*$", code, re.MULTILINE)
+    ]
+    return [*groups, *(m[1].strip('" ') for m in re.finditer(r"\|([^|\n]+)\|", code))]
+
+
 def _arrows(code: str, names: dict[str, str]) -> list[tuple[str, str]]:
     """The labels at both ends of each arrow."""
     ends = [tuple(re.split(r"[\[({>]", end.strip())[0].strip() for end in pair) for pair in _pairs(code)]
-    return [(names.get(left, left), names.get(right, right)) for left, right in ends]
+    both = [(right, left) for (left, right), line in zip(ends, _pairs(code), strict=True) if _two_way(code, *line)]
+    return [(names.get(left, left), names.get(right, right)) for left, right in (*ends, *both)]
+
+
+def _two_way(code: str, left: str, right: str) -> bool:
+    """Whether an arrow points both ways."""
+    return re.search(rf"{re.escape(left)}\s*<[-=.]+>\s*{re.escape(right)}", code) is not None
 
 
 def _joined(manuscript: Manuscript, left: str, right: str) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from service.persona.finding import ABSENT, Finding, found
-from service.persona.lexicon import words_of
-from service.persona.manuscript import Manuscript
+from service.persona.manuscript import Manuscript, plain
 
 _NUMBER = (
-    r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|a dozen|half a|a few|a couple of|several)"
+    r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|twice|an?|a third|a quarter|a dozen"
+    r"|half a|a few|a couple of|several)"
 )
 _UNIT = (
     r"(?:%|percent|ms|s|seconds?|minutes?|hours?|days?|weeks?|sprints?|months?|quarters?|years?|engineers?|people"
@@ -19,7 +19,9 @@ _UNIT = (
 _ESTIMATE = re.compile(
     rf"\b(?:estimat\w+|expect\w*|forecast\w*|project(?:ed|ion)|predict\w*|roughly|approximately|approx\.?|around"
     rf"|about|nearly"
-    rf"|in the (?:region|ballpark|order) of|ballpark|should (?:take|need|cost|be done|save|cut|bring|reduce|last"
+    rf"|in the (?:region|ballpark|guess|reckon|phase \w+|est\.?|order) of|ballpark|guess|reckon|phase \w+|est\.?"
+    rf"|should (?:take"
+    rf"|need|cost|be done|save|cut|bring|reduce|last"
     rf"|finish)"
     rf"|(?:would|will|could|might|may) (?:take|need|cost|save|cut|reduce|bring|require|last|finish|be (?:done|ready"
     rf"|finished)|grow"
@@ -30,7 +32,12 @@ _ESTIMATE = re.compile(
     rf"|\b(?:double|halve|triple)s?\b|\b(?:next|this|by) (?:quarter|month|week|spring|summer|autumn|winter|Q[1-4])\b",
     re.IGNORECASE,
 )
-_MEASURED = re.compile(rf"{_NUMBER}\s?-?{_UNIT}|\$\s?\d|Q[1-4]\b|quarter|month|week", re.IGNORECASE)
+_MEASURED = re.compile(
+    rf"\b(?:half|twice|double|an? (?:day|week|month|quarter|year|hour))\b|{_NUMBER}\s?-?{_UNIT}|\$\s?\d|Q[1-4]\b"
+    rf"|quarter|month|week",
+    re.IGNORECASE,
+)
+_HORIZON = re.compile(r"\b18 (?:to|-|–) 36 months\b", re.IGNORECASE)
 _RANGE = re.compile(
     rf"{_NUMBER}\s*{_UNIT}?\s*(?:-|–|—|to|and)\s*(?:\$\s?)?{_NUMBER}|±|\+/-|\binterval\b|\bbetween\b|\bplus or minus\b",
     re.IGNORECASE,
@@ -46,9 +53,6 @@ _DEPENDS = re.compile(
     r"|prerequisite"
     r"|on condition|stable requirements|hinges?)\b",
     re.IGNORECASE,
-)
-_FACT = re.compile(
-    r"\b(?:p50|p9\d|limit|timeout|default|at most|at least|maximum|minimum|SLO|budget of|target)\b", re.IGNORECASE
 )
 _AIMS = re.compile(
     r"\b(?:success (?:is|means|will be|looks|criteri|metric|measure|here)|succeeds? (?:if|when)|is a success"
@@ -72,6 +76,16 @@ _GAMED = re.compile(
     r"|pages? written|documents? written|rate|share of|percentage|percent of|cost per)\b",
     re.IGNORECASE,
 )
+_SOUGHT = re.compile(
+    r"\bsuccess(?:ful)?\b|\bKPIs?\b|\bhow (?:do|would|will|can) we (?:know|measure|tell|judge)\b",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"\b(?:success|KPIs?|measure of)\b", re.IGNORECASE)
+_MEASURE = re.compile(r"\d|%|`[\w.]+`|\bp\d\d\b")
+_DENIED = re.compile(
+    r"\b(?:cannot|can't|can not|impossible to|nobody (?:can|will)) (?:be )?gam(?:e|ed)\b",
+    re.IGNORECASE,
+)
 _WARNED = re.compile(
     r"\b(?:gam(?:e|ed|ing)|goodhart\w*|manipulat\w+|cheat\w*|inflat\w+|perverse|distort\w*|counter-?metric"
     r"|guard-?rail|counterbalanc\w*"
@@ -82,42 +96,73 @@ _WARNED = re.compile(
 
 def p9(manuscript: Manuscript) -> Finding:
     """An estimate of the program's own has an interval, a probability and what it depends on."""
-    texts = [c for c in manuscript.claims if _ESTIMATE.search(c) and _MEASURED.search(c)]
     estimates = [
-        c for c in texts if not (_FACT.search(c) and not re.search(r"\b(?:will|should|would|estimat|expect)", c, re.I))
+        text for text in _guesses(manuscript) if _ESTIMATE.search(text) and _MEASURED.search(_HORIZON.sub("", text))
     ]
     if not estimates:
         return ABSENT
     faults = []
-    for claim in estimates:
-        near = _near(claim, manuscript)
-        lacks = [
-            name
-            for name, pattern in (("interval", _RANGE), ("probability", _PROBABILITY), ("dependencies", _DEPENDS))
-            if not pattern.search(near)
-        ]
+    for text in estimates:
+        near = _near(text, manuscript)
+        sought = (("interval", _RANGE), ("probability", _PROBABILITY), ("dependencies", _DEPENDS))
+        lacks = [name for name, pattern in sought if not pattern.search(near)]
         if lacks:
-            faults.append(f"an estimate without {', '.join(lacks)}: {claim}")
+            faults.append(f"an estimate without {', '.join(lacks)}: {text}")
     return found(faults)
+
+
+def _guesses(manuscript: Manuscript) -> list[str]:
+    """What it says in its own words with figures that no cited quote has; cells of tables too."""
+    quotes = {c.number: c.quote for c in manuscript.answer.citations}
+    told: list[str] = []
+    for sentence in manuscript.own:
+        figures = re.findall(r"\d[\d.,]*", sentence.text)
+        cited = " ".join(quotes.get(number, "") for number in sentence.citations)
+        documented = (
+            bool(figures) and sentence.kind in ("cited", "derived") and all(f.rstrip(".,") in cited for f in figures)
+        )
+        if sentence.kind not in ("notice", "question") and (not documented or _shortened(sentence.text, cited)):
+            told += [piece for piece in manuscript.claims if piece in plain(sentence.text)]
+    told += [
+        cell
+        for table in manuscript.tables
+        for row in table.rows
+        for cell in row
+        if re.search(r"\best\b\.?|\babout\b", cell)
+    ]
+    return list(dict.fromkeys(told))
+
+
+def _shortened(text: str, cited: str) -> bool:
+    """Whether a documented estimate lost its probability, or what it depends on."""
+    lost = any(p.search(cited) and not p.search(text) for p in (_PROBABILITY, _DEPENDS))
+    return lost and _PROBABILITY.search(cited) is not None
 
 
 def _near(claim: str, manuscript: Manuscript) -> str:
     """The claim and the one after it."""
-    at = manuscript.claims.index(claim)
-    return " ".join(manuscript.claims[at : at + 2])
+    at = manuscript.claims.index(claim) if claim in manuscript.claims else -1
+    return " ".join(manuscript.claims[at : at + 2]) if at >= 0 else claim
 
 
 def p20(manuscript: Manuscript) -> Finding:
     """Success is put as a measurable indicator, with a warning where one invites gaming."""
-    aims = [c for c in manuscript.claims if _AIMS.search(c)]
-    if not aims:
+    asked = _SOUGHT.search(manuscript.question) is not None and bool(manuscript.claims)
+    said = [plain(s.text) for s in manuscript.answer.sentences if s.kind != "question"]
+    aims = [c for c in manuscript.claims if _AIMS.search(c) and not c.endswith("?")]
+    if manuscript.full and not any(_AIMS.search(text) or _NAMED.search(text) for text in said):
+        return found(["no measure of success in a full answer"])
+    if not aims and not asked:
         return ABSENT
-    soft = words_of("immeasurable")
-    faults = []
-    for claim in aims:
-        near = _near(claim, manuscript)
-        if not re.search(r"\d|%", near) and (soft.search(claim) or not _GAMED.search(near)):
-            faults.append(f"success without a measure: {claim}")
-        elif _GAMED.search(claim) and not _WARNED.search(near):
-            faults.append(f"a measure that invites gaming, without a warning: {claim}")
+    whole = "\n".join(said)
+    faults = [
+        f"success without a measure: {c}"
+        for c in aims
+        if not _MEASURE.search(_near(c, manuscript)) and not _GAMED.search(c)
+    ]
+    if asked and not _MEASURE.search(whole):
+        faults.append(f"success without a measure: {manuscript.question}")
+    gamed = [c for c in (*aims, *(said if asked else ())) if _GAMED.search(c)]
+    if gamed and (not _WARNED.search(whole) or _DENIED.search(whole)):
+        faults.append(f"a measure that invites gaming, without a warning: {gamed[0]}")
     return found(faults)

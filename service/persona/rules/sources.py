@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from service.persona.finding import ABSENT, Finding, found
 from service.persona.lexicon import words_of
@@ -19,19 +20,34 @@ _INDEPENDENT = re.compile(
 _SAYS_SO = re.compile(
     r"\b(?:vendor|marketing|according to|claims?|claimed|advertis\w+|promot\w+|states? of itself"
     r"|its (?:own )?(?:documentation|documents|site|brochure)"
-    r"|sales|as described|by its maker|not independent|unverified)\b",
+    r"|sales|brochure|docs?|guide|documentation|paper|authors?|stor(?:y|ies)|as described|by its maker"
+    r"|not independent|unverified)\b",
     re.IGNORECASE,
 )
 _DESCRIBED = re.compile(
-    r"\b(?:as|is|are) (?:described|documented|stated|reported) (?:in|by)\b|\bin its own (?:documentation|words"
-    r"|paper)\b|\baccording to (?:its|their|the)"
-    r"(?: \w+){0,3} (?:documentation|documents|paper|docs|report)|\bits (?:own )?documentation (?:says|states"
-    r"|describes)",
+    r"\b(?:as|is|are) (?:[\w'’]+ ){0,6}(?:describe[ds]?|documented|stated?s?|reported)\b|\bin (?:its"
+    r"|their) own (?:documentation|words|paper)\b"
+    r"|\baccording to\b|\bper (?:the|its|their)\b|\b(?:documentation|docs|guide|paper|report|authors?|vendor"
+    r"|brochure|marketing|preprint)\b"
+    r"[^.]{0,60}\b(?:describes?|says?|states?|claims?|reports?|shows?|gives?|measures?|promises?)\b",
     re.IGNORECASE,
 )
 _VARIES = re.compile(
-    r"\b(?:results?|figures?|numbers?|performance|mileage)\b[^.]{0,40}\b(?:var(?:y|ies)|differ|depend)"
-    r"|\bdepend\w* on (?:the |your )?workload|\bvar(?:y|ies) (?:by|with)",
+    r"\b(?:results?|figures?|numbers?|performance|mileage|yours)\b[^.]{0,60}\b(?:var(?:y|ies)|differ|depend)"
+    r"|\bdepend\w* on (?:the |your )?workload"
+    r"|\bvar(?:y|ies) (?:by|with)|\bwill vary\b|\bmay not (?:see|get|have) the same\b|\bnot certain to\b"
+    r"",
+    re.IGNORECASE,
+)
+_OVER = ("superseded", "deprecated", "rejected", "withdrawn", "obsolete")
+_MARKED = re.compile(
+    r"\b(?:supersed\w+|deprecat\w+|replac\w+|former(?:ly)?|no longer|old(?:er)?|obsolete|withdrawn|rejected|until"
+    r"|was|were|earlier)\b",
+    re.I,
+)
+_DECIDED = re.compile(r"\b(?:decided|decision|in force|agreed|accepted)\b", re.IGNORECASE)
+_OURS = re.compile(
+    r"\b(?:our own|we (?:measured|found|showed|evaluated)|our (?:evaluation|measurements?|benchmarks?|results?))\b",
     re.IGNORECASE,
 )
 _EXTERNAL = re.compile(
@@ -44,42 +60,70 @@ _EXTERNAL = re.compile(
 
 
 def p13(manuscript: Manuscript) -> Finding:
-    """A vendor's word is not passed for an independent one."""
-    tiers = {c.number: c.tier for c in manuscript.answer.citations}
-    faults, weak = [], False
-    for sentence in manuscript.own:
-        cited = [tiers.get(number, "") for number in sentence.citations]
-        mine = bool(cited) and all(tier in _WEAK for tier in cited)
-        weak |= mine
-        if mine and _INDEPENDENT.search(sentence.text):
-            faults.append(f"a vendor's word, told as independent: {sentence.text}")
-        elif mine and not _SAYS_SO.search(sentence.text):
-            faults.append(f"a vendor's word, not told as one: {sentence.text}")
-        if any(tier == "own proposal" for tier in cited) and re.search(
-            r"\b(?:decided|decision|in force|agreed|accepted)\b", sentence.text, re.I
-        ):
-            faults.append(f"a proposal, told as a decision: {sentence.text}")
-    return found(faults) if weak or faults or any(t in _WEAK for t in tiers.values()) else ABSENT
+    """A vendor's word is not passed for an independent one, nor a proposal for a decision, nor the old for the new."""
+    known = {c.number: c for c in manuscript.answer.citations}
+    faults: list[str] = []
+    spoken = False
+    for sentence in manuscript.answer.sentences:
+        cited = [known[number] for number in sentence.citations if number in known]
+        tiers = [c.tier for c in cited]
+        weak = bool(tiers) and all(tier in _WEAK for tier in tiers)
+        old = bool(cited) and all(c.status in _OVER for c in cited)
+        spoken |= weak or old or any(t in _WEAK for t in tiers)
+        faults += _misplaced(sentence.text, tiers, weak=weak, old=old, own=sentence in manuscript.own)
+        if sentence.kind == "derived" and any(t in _WEAK for t in tiers) and not weak:
+            faults.append(f"a vendor's value and our own, averaged: {sentence.text}")
+    first = next((s for s in manuscript.answer.sentences if s.citations), None)
+    better = any(c.tier == "own measurement" for c in known.values())
+    if first and better and all(known[n].tier in _WEAK for n in first.citations if n in known):
+        faults.append(f"a vendor's word leads before our own measurement: {first.text}")
+    return found(faults) if spoken or faults else ABSENT
+
+
+def _misplaced(text: str, tiers: Sequence[str], *, weak: bool, old: bool, own: bool) -> Iterator[str]:
+    """What a sentence makes of its sources that they are not."""
+    if weak and not _SAYS_SO.search(text):
+        told = "as independent" if _INDEPENDENT.search(text) else "not as one"
+        yield f"a vendor's word, told {told}: {text}"
+    if old and not _MARKED.search(text):
+        yield f"what no longer holds, without a mark: {text}"
+    if (
+        own
+        and "own proposal" in tiers
+        and _DECIDED.search(text)
+        and not re.search(r"\bpropos\w+|\bnot\b", text, re.IGNORECASE)
+    ):
+        yield f"a proposal, told as a decision: {text}"
+    if tiers and not any(tier.startswith("own") or not tier for tier in tiers) and _OURS.search(text):
+        yield f"others' work, told as our own: {text}"
 
 
 def p17(manuscript: Manuscript) -> Finding:
     """External work is introduced as described in its own documentation, with the caveat that results vary."""
-    cited = {
+    foreign = {
         c.number for c in manuscript.answer.citations if c.kind == "paper" or c.tier in (*_WEAK, "peer-reviewed paper")
     }
-    outside = [
-        s.text for s in manuscript.own if s.kind != "notice" and (_EXTERNAL.search(s.text) or cited & set(s.citations))
+    outside = [s.text for s in manuscript.answer.sentences if s.citations and set(s.citations) <= foreign]
+    named = [
+        s.text
+        for s in manuscript.own
+        if s.kind != "notice" and _EXTERNAL.search(s.text) and not set(s.citations) & foreign
     ]
     known = words_of("external work")
-    outside += [
+    named += [
         s.text for s in manuscript.own if s.kind == "judgement" and known.search(s.text) and re.search(r"\d", s.text)
     ]
-    if not outside:
+    if not outside and not named:
         return ABSENT
     text = folded(manuscript.answer.text)
-    faults = []
-    if not _DESCRIBED.search(text):
-        faults.append(f"not introduced as described in its own documentation: {outside[0]}")
+    measured = [t for t in outside if re.search(r"\d|\b(?:best|most|every|always|never)\b", t)]
+    faults = [f"not introduced as described in its own documentation: {t}" for t in measured if not _introduced(t)]
+    if named and not _introduced(text):
+        faults.append(f"not introduced as described in its own documentation: {named[0]}")
     if not _VARIES.search(text):
-        faults.append(f"without the caveat that results vary by workload: {outside[0]}")
+        faults.append(f"without the caveat that results vary by workload: {(outside or named)[0]}")
     return found(faults)
+
+
+def _introduced(text: str) -> bool:
+    return bool(_DESCRIBED.search(text) or _SAYS_SO.search(text))

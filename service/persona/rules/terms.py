@@ -9,7 +9,7 @@ from service.persona.finding import ABSENT, Finding, found
 from service.persona.lexicon import acronyms
 from service.persona.manuscript import SECTIONS, Manuscript, folded, plain
 
-_ACRONYM = re.compile(r"(?<![\w`/.-])[A-Z][A-Za-z]*[A-Z][A-Z0-9]*s?(?![\w`/-])")
+_ACRONYM = re.compile(r"(?<![\w`/.-])[A-Z][A-Za-z]*[A-Z][A-Z0-9]*s?(?![\w`/])")
 _SPELLED = re.compile(
     r"((?:[A-Za-z][\w-]*[ -]+){1,8}?)\(([A-Z][A-Za-z]*[A-Z][A-Z0-9]*)s?\)|\b([A-Z]{2,7})s?\s*\(([a-zA-Z][^()]{5,80})\)"
 )
@@ -57,8 +57,22 @@ def _spelled(name: str, long: str, manuscript: Manuscript) -> bool:
     first = re.search(rf"(?<![\w`]){re.escape(name)}s?(?![\w`])", text)
     if first is None:
         return True
+    if _meant(name, text[: first.end() + 1], long) or _meant(
+        name, text[first.start() : first.end() + len(long) + 4], long
+    ):
+        return True
     near = folded(text[: first.end() + len(long) + 20])
     return folded(long) in near or folded(long).rstrip("s") in near.replace("-", " ")
+
+
+def _meant(name: str, text: str, long: str) -> bool:
+    """Whether the words beside the acronym begin with its letters and share most words with its expansion."""
+    for match in _SPELLED.finditer(text):
+        said, spelled = (match[2], match[1]) if match[2] else (match[3], match[4])
+        if said == name:
+            mine, known = set(folded(spelled).split()), set(folded(long).split())
+            return len(mine & known) >= 0.6 * min(len(known), len(name))
+    return False
 
 
 def _invented(text: str, known: Mapping[str, str], manuscript: Manuscript) -> list[str]:
@@ -68,7 +82,7 @@ def _invented(text: str, known: Mapping[str, str], manuscript: Manuscript) -> li
         name, long = (match[2], match[1]) if match[2] else (match[3], match[4])
         said = folded(long)
         right = folded(known[name]) if name in known else ""
-        if right and (said.endswith(right) or right in said or said in right):
+        if right and (right in said or said in right or _meant(name, match.group(), known[name])):
             continue
         spelled = "".join(w[:1] for w in re.split(r"[\s-]+", said))
         looks = spelled.endswith(name.lower()) or (match[2] is not None and len(said.split()) >= len(name) - 1)

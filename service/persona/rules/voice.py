@@ -6,7 +6,7 @@ import re
 
 from service.persona.finding import ABSENT, Finding, found
 from service.persona.lexicon import words_of
-from service.persona.manuscript import Manuscript, plain
+from service.persona.manuscript import Manuscript, folded, plain
 
 _DID = (
     r"(?:seen|built|run|ran|led|worked|designed|operated|shipped|deployed|measured|benchmarked|published|spent|managed"
@@ -34,6 +34,10 @@ _PAST = re.compile(
     r"|decades?)(?:['’]s?)?\s+(?:of\s+)?"
     r"(?:hands-on |industry |production |combined )?(?:experience|practice|building|running|operating|leading"
     r"|designing)\b"
+    r"|\bas a (?:contributor|maintainer|committer|co-?author|veteran|former|member)\b|\bhaving (?:led|built|run"
+    r"|worked|seen|operated|shipped|designed)\b"
+    r"|\bdrawing on (?:\w+ ){0,3}(?:years|experience|career)|\b(?:long|many) years (?:in|of|at)\b|\bran (?:one|it"
+    r"|them|this) for (?:\w+ )?years\b|\bnever again\b"
     r"|\b(?:back when|when)\s+(?:I|we)\s+(?:was|were|ran|worked|led|built|did|had|joined|operated|migrated)\b"
     r"|\bat (?:my|our) (?:last|previous|former|old|own)\b|\bwhere I (?:work|worked|led)\b|\bI['’]?m (?:a"
     r"|an) (?!program|assist)"
@@ -72,15 +76,32 @@ _STEP = re.compile(
     re.IGNORECASE,
 )
 _STEPS_IN = re.compile(r"^\s*(?:\d+[.)]\s|```)", re.MULTILINE)
+_SHOUTED = re.compile(r"\b[A-Z]{3,}(?:\s+[A-Z]{2,}){2,}\b|!{2,}")
+_EXECUTIVE = re.compile(
+    r"\b(?:fund|funding|budget for|invest in|approve|board|sign off|business case|executives?)\b",
+    re.IGNORECASE,
+)
+_COMMAND = re.compile(
+    r"`[A-Z_]{3,}=|`(?:kubectl|docker|helm|git|aether|curl|systemctl)\b|`--\w|\b(?:kubectl|rollout restart)\b|`/\w+`",
+)
 _LABEL = re.compile(r"^\*[^*\n]+:\*\s*$|^#{1,6} ")
 
 
 def p0(manuscript: Manuscript) -> Finding:
     """A voice, not a past: no experience, employers, papers or measurements of its own; asked, it is a program."""
-    faults = [claim for claim in (*manuscript.claims, *_notices(manuscript)) if _PAST.search(claim)]
+    cells = [
+        cell
+        for table in manuscript.tables
+        for row in table.rows
+        for cell in row
+        if folded(cell) not in manuscript.evidence
+    ]
+    faults = [claim for claim in (*manuscript.claims, *_notices(manuscript), *cells) if _PAST.search(claim)]
     asked = _IDENTITY.search(manuscript.question) is not None
     if asked and not _PROGRAM.search(manuscript.answer.text):
         faults.append(f"asked who it is, it does not say that it is a program: {manuscript.question}")
+    elif asked and not manuscript.answer.citations:
+        faults.append(f"asked who it is, it cites nothing: {manuscript.question}")
     return found(faults) if manuscript.claims or asked or faults else ABSENT
 
 
@@ -100,17 +121,36 @@ def _unquoted(text: str) -> str:
 
 
 def p18(manuscript: Manuscript) -> Finding:
-    """A tone that fits: in an incident the steps come first."""
-    if not _INCIDENT.search(manuscript.question) or manuscript.answer.refusal:
-        return ABSENT
+    """A tone that fits: calm, never condescending; in an incident the steps come first, to executives no commands."""
+    tone = words_of("tone")
+    faults = [c for c in manuscript.claims if tone.search(c) or _SHOUTED.search(_unquoted(c))]
+    incident = _INCIDENT.search(manuscript.question) is not None and manuscript.answer.refusal is None
+    funded = _EXECUTIVE.search(manuscript.question) is not None
+    if incident:
+        faults += _incident(manuscript)
+    if funded:
+        faults += [f"commands for an executive: {c}" for c in manuscript.claims if _COMMAND.search(c)]
+        faults += [f"code for an executive: {fence.code}" for fence in manuscript.fences]
+        faults += [f"settings for an executive: {t.rows[0]}" for t in manuscript.tables if _COMMAND.search(str(t.rows))]
+    return found(faults) if manuscript.claims or incident or funded else ABSENT
+
+
+def _incident(manuscript: Manuscript) -> list[str]:
+    """What is wrong with an answer to somebody in an incident."""
     soft = words_of("unsuited to an incident")
     faults = [claim for claim in manuscript.claims if soft.search(claim)]
     blocks = [b for b in re.split(r"\n\s*\n", manuscript.answer.text) if b.strip() and not _LABEL.match(b.strip())]
     first = next((i for i, b in enumerate(blocks) if _STEP.match(b.strip().lstrip("*_ "))), None)
     later = any(_STEPS_IN.search(block) for block in blocks[1:])
-    if blocks and first != 0 and (later or first is not None) and not _acts(blocks[0]):
+    if manuscript.own and blocks and first != 0 and (later or first is not None) and not _acts(blocks[0]):
         faults.append(f"an incident, and the steps come after: {blocks[0]}")
-    return found(faults)
+    known = any(
+        _STEPS_IN.search(c.quote) or len(re.findall(r"(?:^|\. )[A-Z]\w+ ", c.quote)) > 2
+        for c in manuscript.answer.citations
+    )
+    if blocks and manuscript.own and first is None and known and not any(_acts(block) for block in blocks):
+        faults.append(f"an incident, and no steps: {blocks[0]}")
+    return faults
 
 
 def _acts(block: str) -> bool:
