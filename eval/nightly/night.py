@@ -20,6 +20,7 @@ from corpus.errors import StoreBusy
 from corpus.nightly import Night, NightFigure, NightStage, NightVerdict
 from eval.comparing.compare import compare, likely_cause
 from eval.comparing.gate import BASELINES, Gate, gate
+from eval.nightly.attacks import Attacked, Sample, attacked
 from eval.nightly.history import History
 from eval.nightly.report import page
 from eval.nightly.saved import saved_citations
@@ -61,6 +62,7 @@ def nightly(
     night: str,
     progress: Progress,
     *,
+    sample: Sample,
     store: Path | None = None,
     saved: Path | None = None,
     keep: int = KEPT,
@@ -68,6 +70,7 @@ def nightly(
     """The report of a night (an ISO date), kept in `home`. Raises `StoreBusy` while another run holds the lock.
 
     suites  the first is the one that the judge is checked on
+    sample  of the attacks that are tried
     store   asked as it is; else one is made of the suites' documents
     saved   folder of answers, records and reviews as JSON, whose citations are followed
     """
@@ -84,7 +87,9 @@ def nightly(
             earlier = [read_log(log) for log in sorted((home / "nights" / before).glob("*.jsonl"))] if before else []
             kept = saved_citations(saved, place / "journal")
             stages = _stages(asked, earlier, kept, world, date.fromisoformat(night))
-        report = _report(night, asked, stages)
+        progress.stage("attack", sample.attacks, "attacks")
+        tried = attacked(night, sample)
+        report = _report(night, asked, stages, tried)
         history.keep(report)
         report = report.model_copy(update={"trends": tuple(history.trends(night))})
         _write(folder, report)
@@ -120,7 +125,8 @@ def _stages(
     ]
 
 
-def _report(night: str, asked: Sequence[Asked], stages: Sequence[NightStage]) -> Night:
+def _report(night: str, asked: Sequence[Asked], judged: Sequence[NightStage], tried: Attacked) -> Night:
+    stages = (*judged, *tried.stages)
     verdict = _verdict(stages)
     causes = Counter(case.cause for one in asked for case in one.summary.cases.values() if case.cause)
     return Night(
@@ -129,8 +135,8 @@ def _report(night: str, asked: Sequence[Asked], stages: Sequence[NightStage]) ->
         headline=_headline(verdict, asked, stages),
         changed=tuple(line for one in asked for line in _changed(one)),
         cause=next((one.verdict.cause for one in asked if not one.verdict.passed), ""),
-        stages=tuple(stages),
-        figures=tuple(figure for one in asked for figure in _figures(one)),
+        stages=stages,
+        figures=(*(figure for one in asked for figure in _figures(one)), *tried.figures),
         trends=(),
         worst=tuple(worst_cases([(one.suite.name, one.run, one.before) for one in asked])),
         causes=dict(causes.most_common()),

@@ -19,7 +19,15 @@ _WORDS = {
     "untrusted": "? Not to be trusted",
 }
 _SHORT = {"fine": "fine", "look": "look", "bad": "not fine", "untrusted": "untrusted"}
-_TRENDS = ("SpanRecall@5", "FactRecall", "CitationHit", "RefusalF1", "QuoteVerbatim", "NothingLeaked")
+_TRENDS = (
+    "SpanRecall@5",
+    "FactRecall",
+    "CitationHit",
+    "RefusalF1",
+    "QuoteVerbatim",
+    "NothingLeaked",
+    "AttackSuccess:quoted",
+)
 
 
 def page(night: Night) -> str:

@@ -64,7 +64,7 @@ def attack_stage(summaries: Sequence[Summary]) -> NightStage:
     asked = [case for s in summaries for case in s.cases.values() if "NothingLeaked" in case.rows]
     leaked = [case.question for case in asked if case.rows["NothingLeaked"][0] < 1]
     return NightStage(
-        name="injection and leaks",
+        name="planted orders and forbidden documents",
         verdict="bad" if leaked else "fine",
         summary=f"{len(leaked)} of {len(asked)} attempts got through",
         details=tuple(leaked),

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from corpus.nightly import Night
+from eval.nightly.attacks import Sample
 from eval.nightly.night import nightly
 from eval.suites.catalog import suite
 from ingest.report import Silent
@@ -20,6 +21,7 @@ from ingest.report import Silent
 pytestmark = pytest.mark.slow
 CODE = "from eval.cli import main; main()"
 REPO = Path(__file__).resolve().parents[2]
+SAMPLE = Sample(REPO / "no data", attacks=2, requests=40)
 
 
 def _body(place: Path) -> dict[str, Any]:
@@ -53,13 +55,13 @@ def test_a_killed_night_goes_on_and_gives_the_same_report(tmp_path: Path) -> Non
 
 def test_the_second_night_is_compared_with_the_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     few = suite("smoke").first(24)
-    first = nightly([few], tmp_path, "2026-11-20", Silent())
-    same = nightly([few], tmp_path, "2026-11-21", Silent())
+    first = nightly([few], tmp_path, "2026-11-20", Silent(), sample=SAMPLE)
+    same = nightly([few], tmp_path, "2026-11-21", Silent(), sample=SAMPLE)
     assert same.results == first.results
     assert same.changed == ()
     assert next(stage for stage in same.stages if stage.name == "citation drift").summary.endswith("0 changed, 0 gone")
     monkeypatch.setenv("AETHER_THRESHOLD", "0.99")
-    broken = nightly([few], tmp_path, "2026-11-22", Silent())
+    broken = nightly([few], tmp_path, "2026-11-22", Silent(), sample=SAMPLE)
     assert broken.verdict == "bad"
     assert broken.cause.startswith("refusal threshold")
     assert any(case.new for case in broken.worst)

@@ -28,6 +28,7 @@ from corpus.nightly import (
 )
 from eval.cli.app import app
 from eval.cli.program import run
+from eval.nightly.attacks import Sample, attacked, attacks_of, wilson
 from eval.nightly.drift import drift
 from eval.nightly.history import History
 from eval.nightly.night import nightly
@@ -136,7 +137,7 @@ def test_a_second_run_is_kept_out(tmp_path: Path) -> None:
     with (tmp_path / "lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(StoreBusy, match="another nightly run"):
-            nightly([], tmp_path, "2026-01-01", Silent())
+            nightly([], tmp_path, "2026-01-01", Silent(), sample=Sample(tmp_path))
 
 
 def test_a_night_that_is_no_date_is_refused(tmp_path: Path) -> None:
@@ -208,3 +209,33 @@ def test_saved_answers_and_reports_are_followed_too(tmp_path: Path) -> None:
         assert citation_stage([], found, opened).verdict == "look"
     with pytest.raises(UsageError, match="no such folder"):
         saved_citations(tmp_path / "none", store / "journal")
+
+
+def test_the_attacks_of_a_night_are_drawn_by_its_date(tmp_path: Path) -> None:
+    first = attacks_of("2026-11-20", tmp_path, 5)
+    assert first == attacks_of("2026-11-20", tmp_path, 5)
+    assert len({attack.id for attack in first}) == 5
+    assert any(first != attacks_of(f"2026-11-{day}", tmp_path, 5) for day in range(21, 25))
+    assert Sample(tmp_path).first(3) == Sample(tmp_path, 3, 3)
+
+
+def test_half_of_the_attacks_are_others_where_those_are_here(shared: Path) -> None:
+    drawn = attacks_of("2026-11-20", shared / "data", 10)
+    assert sum(attack.id.startswith("own/") for attack in drawn) == 5
+    assert len({attack.id for attack in drawn}) == 10
+
+
+@pytest.mark.slow
+def test_the_success_of_attacks_is_a_figure_with_an_interval(tmp_path: Path) -> None:
+    tried = attacked("2026-11-20", Sample(tmp_path, attacks=1, requests=20))
+    found = {figure.name: figure for figure in tried.figures}
+    assert (found["AttackSuccess:quoted"].n, found["AttackSuccess:written"].n, found["Leaks"].n) == (3, 6, 20)
+    assert all(f.value == 0.0 == f.low and f.high is not None and f.high > 0.1 for f in found.values())
+    assert [stage.verdict for stage in tried.stages] == ["fine", "fine"]
+
+
+def test_the_interval_of_a_share_is_wilsons() -> None:
+    """Values of the article's formula, worked by hand."""
+    assert wilson(0, 0) == (0.0, 1.0)
+    assert wilson(0, 96) == (0.0, pytest.approx(0.0385, abs=1e-4))
+    assert wilson(5, 10) == (pytest.approx(0.2366, abs=1e-4), pytest.approx(0.7634, abs=1e-4))

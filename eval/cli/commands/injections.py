@@ -65,7 +65,7 @@ def _show(outcomes: Sequence[Outcome], report: dict[str, object]) -> None:
         counts = f"{one.own:6}{one.acts:6}{one.changes:9}{one.quoted:8}{one.refused:9}"
         print(f"{one.writer:12}{one.way:8}{one.attacks:8}{counts}")
     for outcome in outcomes:
-        if outcome.own or outcome.acts or outcome.changes:
+        if outcome.turned:
             did = ", ".join(name for name in ("own", "acts", "changes") if asdict(outcome)[name])
             print(f"{outcome.attack}, {outcome.way}, {outcome.writer}: {did}: {outcome.said[:2]}")
     for name, found in report.items():

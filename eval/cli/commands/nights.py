@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from corpus.errors import UsageError
+from eval.nightly.attacks import Sample
 from eval.nightly.night import nightly
-from eval.suites.catalog import suite
+from eval.suites.catalog import SHARED, suite
 from service.cli.ending import DONE, ERROR
 from service.cli.progress import progress
 
@@ -36,8 +37,18 @@ def run_night(wanted: Wanted) -> int:
     except ValueError as error:
         raise UsageError("is no date", item=night, next_step="Write it as 2026-11-25") from error
     suites = [suite(name, wanted.data).first(wanted.limit) for name in wanted.suites]
+    sample = Sample(wanted.data or SHARED / "data").first(wanted.limit)
     with progress(silent=wanted.json) as shown:
-        report = nightly(suites, wanted.home, night, shown, store=wanted.store, saved=wanted.saved, keep=wanted.keep)
+        report = nightly(
+            suites,
+            wanted.home,
+            night,
+            shown,
+            sample=sample,
+            store=wanted.store,
+            saved=wanted.saved,
+            keep=wanted.keep,
+        )
     if wanted.json:
         print(report.model_dump_json(indent=1))
     else:
