@@ -286,13 +286,22 @@ def _seeded(rule: str, pair: dict[str, Any], bases: dict[str, Any], *, planted: 
     )
 
 
+def _both(rule: str, pairs: list[dict[str, Any]], answers: dict[str, Any]) -> tuple[Seeded, ...]:
+    return tuple(_seeded(rule, pair, answers, planted=planted) for pair in pairs for planted in (True, False))
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((SEEDS / name).read_text("utf-8"))
+
+
 @pytest.fixture(scope="session")
 def seeded() -> dict[str, tuple[Seeded, ...]]:
     """Every seeded answer, by rule."""
-    bases = tomllib.loads((SEEDS / "answers.toml").read_text("utf-8"))
-    found: dict[str, tuple[Seeded, ...]] = {}
-    for rule in RULES:
-        path = SEEDS / f"{rule}.toml"
-        pairs = tomllib.loads(path.read_text("utf-8"))["pair"] if path.exists() else []
-        found[rule] = tuple(_seeded(rule, pair, bases, planted=p) for pair in pairs for p in (True, False))
-    return found
+    return {rule: _both(rule, _read(f"{rule}.toml")["pair"], _read("answers.toml")) for rule in RULES}
+
+
+@pytest.fixture(scope="session")
+def held_out() -> dict[str, tuple[Seeded, ...]]:
+    """The seeds that the checkers' author saw only after mending, by rule."""
+    held = _read("held-out.toml")
+    return {rule: _both(rule, held[rule], _read("answers.toml") | held["answers"]) for rule in RULES}

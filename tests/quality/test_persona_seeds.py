@@ -43,3 +43,16 @@ def test_a_rule_catches_what_others_planted(seeded: dict[str, Any], rule: str) -
     print(f"{rule}: {len(broken) - len(missed)} of {len(broken)} caught, {len(blamed)} false alarms")
     assert len(missed) <= len(broken) // 10, missed
     assert len(blamed) <= 1, blamed
+
+
+@pytest.mark.quality
+def test_what_was_held_out_is_caught_as_often_as_reported(held_out: dict[str, Any]) -> None:
+    """141 of 184 caught, 12 twins blamed: short of the goal of 90 %, and not to fall further."""
+    caught = blamed = 0
+    for rule, of in held_out.items():
+        said = [(s.planted, rule in lint(s.answer, s.history).broken) for s in of]
+        print(f"{rule}: {said.count((True, True))} of 8 caught, {said.count((False, True))} false alarms")
+        caught += said.count((True, True))
+        blamed += said.count((False, True))
+    assert caught >= 141
+    assert blamed <= 12
