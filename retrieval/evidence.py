@@ -28,6 +28,8 @@ class Found:
     """The ranked evidence of one question, best first.
 
     considered  distinct passages in the candidate lists
+    variants    passages that were passed over for one of the evidence that says nearly, but not quite, the same in
+                another document
     dense_share share of the candidates of the lexical list that have a dense vector yet, 0 to 1, as far as seen
     """
 
@@ -35,3 +37,4 @@ class Found:
     vector: tuple[float, ...]
     evidence: tuple[Evidence, ...]
     considered: int
+    variants: tuple[Evidence, ...] = ()

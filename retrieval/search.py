@@ -86,7 +86,8 @@ def search(
     raised = _raise(question, fused, tuning)
     cosine, bm25 = _scores(dense), _scores(sparse)
     ranked = [Evidence(p, s, cosine.get(p.id, 0.0), bm25.get(p.id, 0.0)) for p, s in raised]
-    return Found(question, vector, tuple(_select(ranked, limit, tuning)), len(ranked))
+    chosen, variants = _select(ranked, limit, tuning)
+    return Found(question, vector, tuple(chosen), len(ranked), tuple(variants))
 
 
 def _asked(question: Question) -> tuple[str, ...]:
@@ -142,11 +143,12 @@ def _named(question: Question, passages: Sequence[Passage]) -> dict[str, float]:
     return carried
 
 
-def _select(ranked: Sequence[Evidence], limit: int, tuning: Tuning) -> list[Evidence]:
+def _select(ranked: Sequence[Evidence], limit: int, tuning: Tuning) -> tuple[list[Evidence], list[Evidence]]:
     """The first `limit` that are neither near-duplicates of a better one nor beyond their document's share, while the
-    budget of words lasts."""
+    budget of words lasts; and the near-duplicates in other documents that do not say quite the same."""
     words = 0
     chosen: list[Evidence] = []
+    variants: list[Evidence] = []
     shingles: list[frozenset[tuple[str, ...]]] = []
     share: dict[str, int] = {}
     for item in ranked:
@@ -155,13 +157,21 @@ def _select(ranked: Sequence[Evidence], limit: int, tuning: Tuning) -> list[Evid
         if share.get(item.passage.document, 0) >= tuning.per_document:
             continue
         own = _trigrams(item.passage.text)
-        if any(len(own & other) >= tuning.duplicate * len(own | other) for other in shingles if own and other):
+        twin = next((i for i, other in enumerate(shingles) if _alike(own, other, tuning.duplicate)), None)
+        if twin is not None:
+            if own != shingles[twin] and item.passage.document != chosen[twin].passage.document:
+                variants.append(item)
             continue
         chosen.append(item)
         words += len(item.passage.text.split())
         shingles.append(own)
         share[item.passage.document] = share.get(item.passage.document, 0) + 1
-    return chosen
+    return chosen, variants
+
+
+def _alike(own: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]], least: float) -> bool:
+    """Whether two texts share that much of their trigrams; texts without any are like nothing."""
+    return bool(own and other) and len(own & other) >= least * len(own | other)
 
 
 def _trigrams(text: str) -> frozenset[tuple[str, ...]]:

@@ -36,8 +36,10 @@ from service.grounding.verifier import AlignmentVerifier, Verifier
 from service.holdings import Holdings
 from service.persona.lint import lint
 from service.stages import note
+from service.standing.dispute import disputes
 from service.standing.lineage import Lineage
 from service.standing.preference import preferred
+from service.standing.telling import told
 
 __all__ = ["Engine", "Request", "View"]
 
@@ -113,7 +115,11 @@ class Engine:
         with clock.stage("read"):
             documents = self._read(found, request.access)
         with clock.stage("rank"):
-            return View(found, documents, preferred(rank(found, documents, self._units, top=READ)))
+            ranked = rank(found, documents, self._units, top=READ)
+        with clock.stage("standing"):
+            view = View(found, documents, tuple(ranked))
+            disputed = disputes(ranked, view.variants())
+            return replace(view, ranked=preferred(ranked, disputed), disputes=disputed)
 
     def ask(self, request: Request) -> Answer:
         """The answer, or a typed refusal."""
@@ -125,7 +131,7 @@ class Engine:
         with clock.stage("compose"):
             if reason is None:
                 body = self._body(view, request)
-                reason = "no_evidence" if not body.sentences else None
+                reason = None if body.sentences else "conflicting" if view.disputes and body.dropped else "no_evidence"
         with clock.stage("fingerprint"):
             fingerprint = self.fingerprint(request.access)
             if not any(view.found.vector):
@@ -142,7 +148,7 @@ class Engine:
     def _read(self, found: Found, access: frozenset[str]) -> dict[str, Document]:
         """The documents of the best passages, at the passages' revisions."""
         documents: dict[str, Document] = {}
-        for item in found.evidence[:READ]:
+        for item in (*found.evidence[:READ], *found.variants[:READ]):
             passage = item.passage
             if passage.document not in documents and may_read(access, frozenset(passage.access)):
                 documents[passage.document] = self.read(passage.document, passage.revision, access)
@@ -163,7 +169,7 @@ class Engine:
     def _body(self, view: View, request: Request) -> Assembled:
         """What the composer made of the view, once it is found sound."""
         ground = self.ground(view, request)
-        body = self._composer.compose(view, request, ground)
+        body = told(self._composer.compose(view, request, ground), view.disputes, ground)
         fault = unsound(body, ground)
         if fault:
             raise AssertionError(f"the composer {self._composer.name} broke the sentence contract: {fault}")
@@ -220,4 +226,5 @@ class Engine:
             timing_ms=clock.spent,
             composer=body.composer,
             usage=body.usage,
+            conflicts=body.conflicts,
         )

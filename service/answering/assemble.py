@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from corpus.citations import Citation
 from corpus.documents import Document, Span, visible_spans
 from corpus.outline import line_starts, lines_of, place_of, section_path
-from service.answer import Sentence, Usage
+from service.answer import Conflict, Sentence, Usage
 from service.answering.compose import Utterance
 from service.answering.render import Line, markdown
 from service.answering.structure import structure_of
@@ -27,8 +27,9 @@ from service.standing.tier import tier_of
 class Assembled:
     """The body of an answer.
 
-    composer  what wrote it
-    usage     what a language model spent on it; None without one
+    composer   what wrote it
+    usage      what a language model spent on it; None without one
+    conflicts  disagreements of documents that it tells
     """
 
     text: str
@@ -37,23 +38,24 @@ class Assembled:
     dropped: tuple[Sentence, ...]
     composer: str = "extractive"
     usage: Usage | None = None
+    conflicts: tuple[Conflict, ...] = ()
 
 
-def assemble(utterances: Sequence[Utterance], ground: Ground) -> Assembled:
-    """Cites, checks and renders."""
+def assemble(utterances: Sequence[Utterance], ground: Ground, *, before: Sequence[Citation] = ()) -> Assembled:
+    """Cites, checks and renders. The citations go on from those `before`, of what the answer says already."""
     kept: list[Line] = []
     sentences: list[Sentence] = []
     dropped: list[Sentence] = []
-    citations: list[Citation] = []
+    citations = list(before)
     for run in _runs(utterances):
         cited = _cite(run, len(citations) + 1)
         under = _label(run[0])
-        before = tuple(citations)
-        said = [_say(Claim(_plain(u), "cited", cited, under, before), ground) for u in run]
+        earlier = tuple(citations)
+        said = [_say(Claim(_plain(u), "cited", cited, under, earlier), ground) for u in run]
         good = [(u, s) for u, s in zip(run, said, strict=True) if s.verdict.supported]
         dropped.extend(s for s in said if not s.verdict.supported)
         if good:
-            citations = [*before, *cited]
+            citations = [*earlier, *cited]
             sentences.extend(s for _, s in good)
             kept.extend(Line(u, s.citations, under) for u, s in good)
     return Assembled(markdown(_led(kept)), tuple(sentences), tuple(citations), tuple(dropped))

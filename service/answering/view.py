@@ -11,6 +11,7 @@ from retrieval.evidence import Evidence, Found
 from service.answering.compose import NORMAL, Length
 from service.answering.rank import Scored
 from service.grounding.claim import Ground
+from service.standing.dispute import Dispute
 
 READ = 8
 """Passages, from the best, that an answer is made from."""
@@ -31,16 +32,30 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What an answer is made from. `documents` are those of the best passages, by id; `ranked` is best first."""
+    """What an answer is made from.
+
+    documents  those of the best passages, by id
+    ranked     their units, best first
+    disputes   where two of these units disagree
+    """
 
     found: Found
     documents: Mapping[str, Document]
     ranked: tuple[Scored, ...]
+    disputes: tuple[Dispute, ...] = ()
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """The passages found, best first."""
         return self.found.evidence
+
+    def variants(self) -> list[tuple[Document, Span]]:
+        """The passages that say nearly the same as one that is read, in other documents."""
+        return [
+            (self.documents[e.passage.document], Span(e.passage.start, e.passage.end))
+            for e in self.found.variants[:READ]
+            if e.passage.document in self.documents
+        ]
 
     def passages(self) -> list[tuple[Document, Span]]:
         """The passages that are read, best first."""
@@ -53,7 +68,7 @@ class View:
     def ground(self, access: frozenset[str]) -> Ground:
         """What may be cited: the retrieved passages and the sections they stand in."""
         admitted: dict[str, list[Span]] = {}
-        for item in self.found.evidence:
+        for item in (*self.found.evidence, *self.found.variants):
             document = self.documents.get(item.passage.document)
             if document is None:
                 continue

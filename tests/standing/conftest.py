@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -22,8 +21,9 @@ class Shelf:
     def __init__(self, asked: Asker) -> None:
         self.asker = asked
 
-    def ask(self, question: str, *access: str) -> Answer:
-        return self.asker.ask(Request(question, frozenset(access or ("public",))))
+    def ask(self, question: str, *access: str, source: str = "") -> Answer:
+        sources = frozenset({source} if source else ())
+        return self.asker.ask(Request(question, frozenset(access or ("public",)), sources))
 
     def read(self, name: str, *access: str) -> Document:
         return self.asker.engine.read(name, "", frozenset(access or ("public",)))
@@ -32,13 +32,13 @@ class Shelf:
 Holding = Callable[[dict[str, str]], Shelf]
 
 
-@pytest.fixture
-def holding(tmp_path: Path) -> Iterator[Holding]:
+@pytest.fixture(scope="module")
+def holding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Holding]:
     """Ingests files and opens the store, as often as a test likes."""
     opened: list[tuple[Wiring, object]] = []
 
     def hold(files: dict[str, str]) -> Shelf:
-        home = tmp_path / str(len(opened))
+        home = tmp_path_factory.mktemp("library")
         for name, text in files.items():
             path = home / "sources" / name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -54,6 +54,11 @@ def polarity(claim: Claim, ground: Ground) -> Objection | None:
     )
 
 
+def denies(told: str, said: str) -> Objection | None:
+    """What one sentence denies of another, laid beside each other: denials and words for the opposite alone."""
+    return _denied(_apart(as_read(told)), _apart(as_read(said)), align(told, (said,)))
+
+
 def _denied(told: str, said: str, found: Alignment) -> Objection | None:
     ours, theirs = _denials(told), _denials(said)
     words, source = _words(told), _words(said)

@@ -15,8 +15,9 @@ from service.protocols.reading import Reading
 from service.protocols.record.related import Beside, beside
 from service.protocols.report import AssessReport, Figure
 from service.protocols.request import AssessRequest
-from service.protocols.review.contradictions import Contradiction, Statement, clash, stated_in
+from service.protocols.review.contradictions import Contradiction, clash
 from service.protocols.scribe import Scribe
+from service.standing.statement import Statement, stated_in
 
 _MOST = 8
 _TITLES = {"measured": "Measured", "promised": "Promised or limited", "incident": "Seen in incidents"}

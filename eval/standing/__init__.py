@@ -1,0 +1,1 @@
+"""How sources stand to one another, measured."""
