@@ -169,7 +169,7 @@ class Engine:
     def _body(self, view: View, request: Request) -> Assembled:
         """What the composer made of the view, once it is found sound."""
         ground = self.ground(view, request)
-        body = told(self._composer.compose(view, request, ground), view.disputes, ground)
+        body = told(self._composer.compose(view, request, ground), view.disputes, ground, request.length)
         fault = unsound(body, ground)
         if fault:
             raise AssertionError(f"the composer {self._composer.name} broke the sentence contract: {fault}")

@@ -121,7 +121,7 @@ def _follow(speech: _Speech, document: Document, span: Span) -> None:
             continue
         structure = structure_of(document, unit.block)
         if not _is_procedure(structure):
-            for said in (*_required(document, unit, speech.length), unit):
+            for said in (*required(document, unit, speech.length), unit):
                 speech.say(document, said)
             continue
         steps = structure.units()
@@ -142,11 +142,11 @@ def _cluster(scored: Scored, length: Length) -> list[Unit]:
     whole = total <= (length.led if leads else limit)
     nested = range(wanted.block, whole_item(document, wanted.block) + 1)
     near = [u for u in members if u == wanted or ((whole or u.block in nested) and not is_addressed(document, u))]
-    return sorted({*_required(document, near[0], length), *near}, key=lambda u: u.start)
+    return sorted({*required(document, near[0], length), *near}, key=lambda u: u.start)
 
 
-def _required(document: Document, unit: Unit, length: Length) -> list[Unit]:
-    """The units that a unit needs before it, in order; of a procedure within the limit all."""
+def required(document: Document, unit: Unit, length: Length) -> list[Unit]:
+    """The units that a unit needs with it, in order: what comes before it, and of a procedure within the limit all."""
     found: set[Unit] = set()
     for span in needs(document, Span(unit.start, unit.end)).spans:
         for needed in units(document, Span(span.start, span.start + 1)):

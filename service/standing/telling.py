@@ -11,27 +11,37 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.citations import Citation
-from service.answer import Conflict, Side
+from corpus.units import Unit
+from service.answer import Conflict, Side, Verdict
 from service.answering.assemble import Assembled, assemble
-from service.answering.compose import Utterance
+from service.answering.compose import Length, Utterance, required
+from service.answering.structure import structure_of
 from service.grounding.claim import Ground
 from service.standing.dispute import Dispute, Stand
 from service.standing.notice import notice
 from service.standing.precedence import dated
 
+_ONE_SIDED = Verdict(
+    supported=False,
+    failure="contradiction:relational",
+    check="conflict",
+    detail="its sources disagree, no rule decides, and the other side cannot be said",
+)
 
-def told(body: Assembled, disputes: Sequence[Dispute], ground: Ground) -> Assembled:
+
+def told(body: Assembled, disputes: Sequence[Dispute], ground: Ground, length: Length) -> Assembled:
     """The body with its disputes; one without sentences where it would pick silently."""
     for dispute in disputes:
         said = [_said(body, side) for side in dispute.sides]
         if said == [None, None]:
             continue
-        whole = _with_both(body, dispute, ground)
+        whole = _with_both(body, dispute, ground, length)
         one, other = (_said(whole, side) for side in dispute.sides)
         if one and other:
             body = _noticed(whole, _conflict(dispute, one, other))
         elif dispute.holding is None and not _says_more(body, next(number for number in said if number)):
-            return replace(body, text="", sentences=(), citations=(), dropped=(*whole.dropped, *body.sentences))
+            lost = tuple(s.model_copy(update={"verdict": _ONE_SIDED}) for s in body.sentences)
+            return replace(body, text="", sentences=(), citations=(), dropped=(*whole.dropped, *lost))
     return body
 
 
@@ -40,11 +50,12 @@ def _says_more(body: Assembled, number: int) -> bool:
     return any(set(sentence.citations) - {number} for sentence in body.sentences)
 
 
-def _with_both(body: Assembled, dispute: Dispute, ground: Ground) -> Assembled:
+def _with_both(body: Assembled, dispute: Dispute, ground: Ground, length: Length) -> Assembled:
     """The body with the sides that it did not say, behind what it says."""
     missing = [side for side in dispute.sides if not _said(body, side)]
     for side in missing:
-        more = assemble([Utterance(side.document, side.unit, lead=False)], ground, before=body.citations)
+        whole = sorted({*_group(side, length), side.unit}, key=lambda u: u.start)
+        more = assemble([Utterance(side.document, unit, lead=False) for unit in whole], ground, before=body.citations)
         body = replace(
             body,
             text="\n\n".join(part for part in (body.text, more.text) if part),
@@ -53,6 +64,13 @@ def _with_both(body: Assembled, dispute: Dispute, ground: Ground) -> Assembled:
             dropped=(*body.dropped, *more.dropped),
         )
     return body
+
+
+def _group(side: Stand, length: Length) -> list[Unit]:
+    """The units that a side is said with: what it needs, and of a numbered list every step."""
+    own = structure_of(side.document, side.unit.block).units() if side.unit.kind == "item" else []
+    steps = own if own and side.document.parsed.blocks[side.unit.block].label[:1].isdigit() else []
+    return [*required(side.document, side.unit, length), *steps]
 
 
 def _said(body: Assembled, side: Stand) -> int | None:
