@@ -58,7 +58,12 @@ def assemble(utterances: Sequence[Utterance], ground: Ground, *, before: Sequenc
             citations = [*earlier, *cited]
             sentences.extend(s for _, s in good)
             kept.extend(Line(u, s.citations, under) for u, s in good)
-    return Assembled(markdown(_led(kept)), tuple(sentences), tuple(citations), tuple(dropped))
+    return Assembled(
+        markdown(_led(kept) if any(u.lead for u in utterances) else kept),
+        tuple(sentences),
+        tuple(citations),
+        tuple(dropped),
+    )
 
 
 def _led(lines: Sequence[Line]) -> Sequence[Line]:
