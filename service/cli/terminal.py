@@ -27,6 +27,12 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def excerpt(text: str, most: int) -> str:
+    """The text on one line, cut behind a word where it is longer than `most` characters."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else f"{flat[:most].rsplit(' ', 1)[0]} …"
+
+
 def is_rich() -> bool:
     """Whether a person is reading on a terminal that can show more than plain text."""
     return sys.stdout.isatty()

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from retrieval.evidence import Evidence
 from service.asker import asker
 from service.cli.ending import DONE, notice
-from service.cli.terminal import clean, console, is_rich, link, print_json, roots_of
+from service.cli.terminal import clean, console, excerpt, is_rich, link, print_json, roots_of
 from service.engine import Request
 from service.wiring import Wiring
 
@@ -33,10 +33,9 @@ def _show(number: int, item: Evidence, url: str) -> None:
     passage = item.passage
     title = clean(" > ".join([passage.title, *(part for part in passage.section if part != passage.title)]))
     place = clean(f"{passage.document}@{passage.revision[:12]}:{passage.start}-{passage.end}")
-    excerpt = clean(" ".join(passage.text.split()))
-    excerpt = excerpt if len(excerpt) <= _EXCERPT else f"{excerpt[:_EXCERPT].rsplit(' ', 1)[0]} …"
+    shown = excerpt(clean(passage.text), _EXCERPT)
     if not is_rich():
-        print(f"{number}. {title} ({item.score:.3f}, {passage.place})\n   {place}\n   {excerpt}")
+        print(f"{number}. {title} ({item.score:.3f}, {passage.place})\n   {place}\n   {shown}")
         return
     from rich.style import Style
     from rich.text import Text
@@ -44,4 +43,4 @@ def _show(number: int, item: Evidence, url: str) -> None:
     out = console()
     out.print(Text(f"{number}. ").append(title, "bold").append(f" ({item.score:.3f}, {passage.place})", "dim"))
     out.print(Text("   ").append(place, Style(link=url or None, color="blue")))
-    out.print(Text(f"   {excerpt}"))
+    out.print(Text(f"   {shown}"))

@@ -10,7 +10,7 @@ from service.checking.record import Verified, VerifiedCitation
 from service.checking.verify import saved_in, verify
 from service.cli.commands.checking.check import given
 from service.cli.ending import DONE, REFUSED, notice
-from service.cli.terminal import clean, console, counted, is_rich
+from service.cli.terminal import clean, console, counted, excerpt, is_rich
 from service.cli.through import verify_through
 from service.desk.beacon import beacon_of
 from service.wiring import Wiring
@@ -54,14 +54,9 @@ def _show(verified: Verified) -> None:
 
 
 def _lines(citation: VerifiedCitation) -> Iterator[str]:
-    yield clean(f"[{citation.number}] {citation.fate:7} {citation.cited}: {_short(citation.quote)}")
+    yield clean(f"[{citation.number}] {citation.fate:7} {citation.cited}: {excerpt(citation.quote, _SHOWN)}")
     now = citation.now
     if citation.fate == "moved" and now:
         yield clean(f"    now {now.document}@{now.revision[:12]}:{now.start}-{now.end} ({now.place})")
     if citation.fate == "changed":
-        yield clean(f"    now {_short(now.text)}" if now else "    now nothing stands in its place")
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _SHOWN else f"{flat[:_SHOWN].rsplit(' ', 1)[0]} …"
+        yield clean(f"    now {excerpt(now.text, _SHOWN)}" if now else "    now nothing stands in its place")
