@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.errors import UsageError
-from service.checking.verify import SavedCitation, saved_in
+from service.checking.verify import Saved, SavedCitation, saved_in
 
 
 def saved_citations(folder: Path | None, journal: Path) -> list[SavedCitation]:
@@ -18,21 +18,20 @@ def saved_citations(folder: Path | None, journal: Path) -> list[SavedCitation]:
     if folder is not None and not folder.is_dir():
         raise UsageError("no such folder", item=str(folder), next_step="Name the folder of saved answers and reports")
     files = sorted(folder.rglob("*.json")) if folder is not None else []
-    texts = [*(path.read_text("utf-8", "replace") for path in files), *_answers(journal)]
-    return [citation for text in texts for citation in _of(text)]
+    return [*(citation for path in files for citation in _of(path)), *_answered(journal)]
 
 
-def _answers(journal: Path) -> Iterator[str]:
+def _answered(journal: Path) -> Iterator[SavedCitation]:
     for path in sorted(journal.glob("*.jsonl")):
         for line in path.read_text("utf-8", "replace").splitlines():
             try:
-                yield json.dumps(json.loads(line)["answer"])
+                yield from Saved.model_validate(json.loads(line)["answer"]).citations
             except (ValueError, KeyError, TypeError):  # half a line, of a process that was killed
                 continue
 
 
-def _of(text: str) -> tuple[SavedCitation, ...]:
+def _of(path: Path) -> tuple[SavedCitation, ...]:
     try:
-        return saved_in(text).citations
+        return saved_in(path.read_bytes()).citations
     except UsageError:
         return ()
