@@ -7,7 +7,7 @@ stretch that fails the contract is dropped and kept in the record; what leaned o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from corpus.citations import Citation
 from corpus.documents import Document, Span, visible_spans
@@ -59,18 +59,11 @@ def assemble(utterances: Sequence[Utterance], ground: Ground, *, before: Sequenc
             sentences.extend(s for _, s in good)
             kept.extend(Line(u, s.citations, under) for u, s in good)
     return Assembled(
-        markdown(_led(kept) if any(u.lead for u in utterances) else kept),
+        markdown(kept),
         tuple(sentences),
         tuple(citations),
         tuple(dropped),
     )
-
-
-def _led(lines: Sequence[Line]) -> Sequence[Line]:
-    """The lines with the first one bold, as the answer sentence is, which may follow on what introduces it."""
-    if not lines or lines[0].utterance.unit.kind in ("code", "row"):
-        return lines
-    return [replace(lines[0], utterance=replace(lines[0].utterance, lead=True)), *lines[1:]]
 
 
 def _runs(utterances: Sequence[Utterance]) -> list[list[Utterance]]:
