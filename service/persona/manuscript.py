@@ -7,7 +7,7 @@ program's own.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +23,9 @@ SECTIONS = (
     "Questions and Next Steps",
 )
 """The sections of a full answer, in order."""
+
+KNOWN = {name.casefold(): name for name in SECTIONS}
+"""The same, by their names in small letters."""
 
 _FULL = 3
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
@@ -92,9 +95,8 @@ class Manuscript:
     @cached_property
     def full(self) -> bool:
         """Whether it is a full answer: it has sections of one."""
-        known = {name.casefold() for name in SECTIONS}
         said = {p.heading.casefold() for p in self.parts} | {s.section.casefold() for s in self.answer.sentences}
-        return len(said & known) >= _FULL
+        return len(said & KNOWN.keys()) >= _FULL
 
     @cached_property
     def own(self) -> tuple[Sentence, ...]:
@@ -104,8 +106,7 @@ class Manuscript:
     @cached_property
     def claims(self) -> tuple[str, ...]:
         """What the program says in its own words and not as fixed text, cut into single sentences."""
-        texts = [s.text for s in self.own if s.kind != "notice"]
-        return tuple(piece for text in texts for piece in _SENTENCE.split(plain(text)) if piece)
+        return _single(s for s in self.own if s.kind != "notice")
 
     @cached_property
     def voice(self) -> str:
@@ -115,8 +116,7 @@ class Manuscript:
     @cached_property
     def advice(self) -> tuple[str, ...]:
         """Its judgements, cut into single sentences."""
-        texts = [s.text for s in self.answer.sentences if s.kind == "judgement"]
-        return tuple(piece for text in texts for piece in _SENTENCE.split(plain(text)) if piece)
+        return _single(s for s in self.answer.sentences if s.kind == "judgement")
 
     @cached_property
     def fences(self) -> tuple[Fence, ...]:
@@ -145,6 +145,11 @@ class Manuscript:
             return False
         cited = " ".join(c.quote for c in self.answer.citations if c.number in sentence.citations)
         return f" {_words(sentence.text)} " in f" {_words(cited)} "
+
+
+def _single(said: Iterable[Sentence]) -> tuple[str, ...]:
+    """The sentences, which may be several in one, cut into single ones."""
+    return tuple(piece for sentence in said for piece in _SENTENCE.split(plain(sentence.text)) if piece)
 
 
 def folded(text: str) -> str:

@@ -9,7 +9,7 @@ from service.answer import Sentence
 from service.answering.terms import terms
 from service.persona.finding import ABSENT, Finding, found
 from service.persona.lexicon import words_of
-from service.persona.manuscript import SECTIONS, Manuscript, folded, plain
+from service.persona.manuscript import KNOWN, SECTIONS, Manuscript, folded, plain
 
 INVITATION = "If any part of this analysis doesn't align with your constraints or data, tell me so I can refine it."
 """The owner's sentence."""
@@ -83,16 +83,15 @@ def p2(manuscript: Manuscript) -> Finding:
     """A full answer has the seven sections in order, each with something or one line that says there is nothing."""
     if not manuscript.full:
         return ABSENT
-    known = {name.casefold(): name for name in SECTIONS}
     heads = [p.heading for p in manuscript.parts if p.heading]
-    named = [known[h.casefold()] for h in heads if h.casefold() in known]
+    named = [KNOWN[h.casefold()] for h in heads if h.casefold() in KNOWN]
     faults = [f"no section {name}" for name in SECTIONS if name not in named]
     faults += [f"twice: {name}" for name in SECTIONS if named.count(name) > 1]
     order = [SECTIONS.index(name) for name in dict.fromkeys(named)]
     if order != sorted(order):
         faults.append(f"out of order: {', '.join(named)}")
-    bodies = _bodies(manuscript, known)
-    faults += [f"a section of its own: {h}" for h in _strangers(manuscript, known)]
+    bodies = _bodies(manuscript)
+    faults += [f"a section of its own: {h}" for h in _strangers(manuscript)]
     faults += [f"silence in many lines: {n}" for n in dict.fromkeys(named) if _wordy_silence(manuscript, n)]
     if _FACTUAL.search(manuscript.question) and not _ASKS_ADVICE.search(manuscript.question):
         faults.append(f"seven sections for a short factual question: {manuscript.question}")
@@ -100,11 +99,11 @@ def p2(manuscript: Manuscript) -> Finding:
     return found(faults)
 
 
-def _strangers(manuscript: Manuscript, known: dict[str, str]) -> list[str]:
+def _strangers(manuscript: Manuscript) -> list[str]:
     """Headings of the highest level in use that are none of the seven."""
     levels = re.findall(r"^(#{1,6})[ \t]+(.+?)[ \t]*#*$", manuscript.prose, re.MULTILINE)
-    top = min((len(marks) for marks, name in levels if name.strip("*_ ").casefold() in known), default=0)
-    return [name for marks, name in levels if len(marks) <= top and name.strip("*_ ").casefold() not in known]
+    top = min((len(marks) for marks, name in levels if name.strip("*_ ").casefold() in KNOWN), default=0)
+    return [name for marks, name in levels if len(marks) <= top and name.strip("*_ ").casefold() not in KNOWN]
 
 
 def _wordy_silence(manuscript: Manuscript, name: str) -> bool:
@@ -115,14 +114,14 @@ def _wordy_silence(manuscript: Manuscript, name: str) -> bool:
     return len(silent) == len(inside) and len(pieces) > 2
 
 
-def _bodies(manuscript: Manuscript, known: dict[str, str]) -> dict[str, str]:
+def _bodies(manuscript: Manuscript) -> dict[str, str]:
     """What stands under each section, its sub-headings included."""
     bodies: dict[str, str] = dict.fromkeys(SECTIONS, "")
     current = ""
     for part in manuscript.parts:
-        current = known.get(part.heading.casefold(), current)
+        current = KNOWN.get(part.heading.casefold(), current)
         if current:
-            bodies[current] += part.body if part.heading.casefold() in known else f"{part.heading}\n{part.body}"
+            bodies[current] += part.body if part.heading.casefold() in KNOWN else f"{part.heading}\n{part.body}"
     return bodies
 
 
@@ -136,7 +135,7 @@ def p3(manuscript: Manuscript) -> Finding:
         faults.append(f"not marked as an assumption: {assumed[0].text}")
     faults += [f"not in the text: {s.text}" for s in assumed if folded(s.text) not in text]
     if manuscript.full:
-        body = _bodies(manuscript, {name.casefold(): name for name in SECTIONS})[SECTIONS[1]]
+        body = _bodies(manuscript)[SECTIONS[1]]
         misplaced = [s for s in assumed if s.section and s.section.casefold() != SECTIONS[1].casefold()]
         faults += [f"outside of {SECTIONS[1]}: {s.text}" for s in misplaced]
         if not assumed and not _NONE.search(body):
@@ -168,7 +167,7 @@ def p22(manuscript: Manuscript) -> Finding:
         return ABSENT
     last = [s for s in manuscript.answer.sentences if s.section.casefold() == SECTIONS[-1].casefold()]
     told = [s for s in last if s.kind in ("cited", "derived") and s.citations]
-    body = _bodies(manuscript, {name.casefold(): name for name in SECTIONS})[SECTIONS[-1]]
+    body = _bodies(manuscript)[SECTIONS[-1]]
     if not _KEEPSAKE.search(body):
         return found([f"{SECTIONS[-1]} ends with no check or framework"])
     silent = re.search(r"\bno\b[^.]{0,60}\b(?:check|framework)\b", body, re.IGNORECASE)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from service.persona.finding import ABSENT, Finding, found
 from service.persona.lexicon import words_of
 from service.persona.manuscript import Manuscript, folded
+from service.standing.force import stage
 
 _WEAK = ("vendor documentation", "marketing")
 _INDEPENDENT = re.compile(
@@ -39,7 +40,6 @@ _VARIES = re.compile(
     r"",
     re.IGNORECASE,
 )
-_OVER = ("superseded", "deprecated", "rejected", "withdrawn", "obsolete")
 _MARKED = re.compile(
     r"\b(?:supersed\w+|deprecat\w+|replac\w+|former(?:ly)?|no longer|old(?:er)?|obsolete|withdrawn|rejected|until"
     r"|was|were|earlier)\b",
@@ -68,7 +68,7 @@ def p13(manuscript: Manuscript) -> Finding:
         cited = [known[number] for number in sentence.citations if number in known]
         tiers = [c.tier for c in cited]
         weak = bool(tiers) and all(tier in _WEAK for tier in tiers)
-        old = bool(cited) and all(c.status in _OVER for c in cited)
+        old = bool(cited) and all(stage(c.status) == "ended" for c in cited)
         spoken |= weak or old or any(t in _WEAK for t in tiers)
         faults += _misplaced(sentence.text, tiers, weak=weak, old=old, own=sentence in manuscript.own)
         if sentence.kind == "derived" and any(t in _WEAK for t in tiers) and not weak:
