@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from corpus.citations import Citation
 from service.answer import Answer, EvidenceItem, Fingerprint, Reason, Refusal, Sentence, Verdict
+from service.cli.program import run
 from service.persona.lint import lint
 from service.persona.manuscript import SECTIONS
 from service.persona.rules.registry import RULES
@@ -243,3 +247,18 @@ def test_a_refusal_breaks_no_rule(reason: Reason) -> None:
         ).violations
         == ()
     )
+
+
+def test_the_command_names_what_is_broken(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    saved = tmp_path / "answer.json"
+    saved.write_text(full().model_dump_json())
+    assert run(["lint", str(saved), "--every"]) == 0
+    assert " 0 broken, " in capsys.readouterr().out
+    saved.write_text(made(LEAD, (J, "A game-changing store.")).model_dump_json())
+    assert run(["lint", str(saved)]) == 3
+    assert capsys.readouterr().out.startswith("P16: A game-changing store.\n")
+    assert run(["lint", str(saved), "--json"]) == 3
+    assert [v["rule"] for v in json.loads(capsys.readouterr().out)["violations"]] == ["P16"]
+    saved.write_text('{"question": 3}')
+    assert run(["lint", str(saved)]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
