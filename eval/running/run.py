@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from corpus.access import PUBLIC
+from eval.running.asking import case_request
 from eval.running.log import LogWriter, Run, read_log
 from eval.running.probe import probes
 from eval.running.record import Header, Record
@@ -22,8 +22,6 @@ from eval.suites.case import Case
 from eval.suites.suite import Suite
 from ingest.report import Progress, Silent
 from service.answer import Answer
-from service.asker import LENGTHS
-from service.engine import Request
 
 _PROBED = 24
 
@@ -67,20 +65,11 @@ def _record(case: Case, world: World, tracer: Tracer) -> Record:
     answer: Answer | None = None
     error = ""
     try:
-        answer = world.ask(request_of(case))
+        request = case_request(case, world.ask)
+        began = time.perf_counter()  # earlier turns belong to the conversation and not to this answer
+        answer = world.ask(request)
     except Exception as crash:  # a crash of the engine is a result
         error = " ".join(f"{type(crash).__name__}: {crash}".split())[:500]
     seconds = round(time.perf_counter() - began, 4)
     verbatim = tuple(tracer.stands(citation) for citation in answer.citations) if answer else ()
     return Record(case=case, answer=answer, error=error, verbatim=verbatim, traces=tracer.traces(case), seconds=seconds)
-
-
-def request_of(case: Case) -> Request:
-    """What is asked of the engine."""
-    return Request(
-        case.question,
-        access=case.access if case.principals else frozenset({PUBLIC}),
-        exclude=frozenset(case.exclude),
-        length=LENGTHS[case.length],
-        id=case.id,
-    )

@@ -1,0 +1,78 @@
+"""A suite over the engine that is served: a conversation is one, and what is noted of each case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from eval.running.asking import case_request
+from eval.running.diagnose import cause
+from eval.running.record import results_digest
+from eval.running.run import run_suite
+from eval.running.world import World, ingest_suite, opened
+from eval.suites.case import Case, Gold
+from eval.suites.suite import Corpus, Suite
+from service.answer import Answer
+from service.engine import Request
+
+TEXTS = {
+    "larkspur.md": "# Larkspur limits\n\nA Larkspur job may retry seven times. Its payload is limited to 256 KiB.\n",
+    "harebell.md": "# Harebell limits\n\nA Harebell batch retries three times, because the broker forgets it then.\n",
+    "keys.md": "# Vault keys\n\nRotate the vault keys every quarter. The security team keeps the list of keys.\n",
+}
+ASKED = Case(
+    id="why",
+    kind="conversation",
+    question="And why?",
+    gold=(Gold(document="docs/harebell.md", quote="because the broker forgets it then"),),
+    facts=(("the broker forgets it",),),
+    turns=("Who keeps the list of vault keys?", "How often does a Harebell batch retry?"),
+)
+SUITE = Suite("tiny", "", (Corpus("docs", texts=TEXTS),), (ASKED, ASKED.model_copy(update={"id": "alone", "turns": ()})))
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    store = tmp_path_factory.mktemp("running") / "store"
+    ingest_suite(SUITE, store)
+    with opened(store) as made:
+        yield made
+
+
+def test_a_question_that_leans_is_answered_after_its_turns_and_not_without(world: World, tmp_path: Path) -> None:
+    conversation, alone = run_suite(SUITE, world, tmp_path / "log").records
+    assert cause(conversation) == ""
+    assert cause(alone) == "wrongly refused"
+
+
+def test_the_turns_are_really_asked_each_after_those_before(world: World) -> None:
+    asked: list[Request] = []
+
+    def ask(request: Request) -> Answer:
+        asked.append(request)
+        return world.ask(request)
+
+    last = case_request(ASKED, ask)
+    assert [request.question for request in asked] == list(ASKED.turns)
+    assert last.question == "How often does a Harebell batch retry? And why?"
+    assert {request.access for request in (*asked, last)} == {frozenset({"public"})}
+
+
+def test_a_turn_that_crashes_is_the_crash_of_its_case_only(world: World, tmp_path: Path) -> None:
+    def ask(request: Request) -> Answer:
+        if "keys" in request.question:
+            raise RuntimeError("planted")
+        return world.ask(request)
+
+    conversation, alone = run_suite(SUITE, replace(world, ask=ask), tmp_path / "log").records
+    assert (cause(conversation), conversation.error) == ("crashed", "RuntimeError: planted")
+    assert alone.answer is not None
+
+
+def test_the_same_fingerprint_has_the_same_results(world: World, tmp_path: Path) -> None:
+    first, again = (run_suite(SUITE, world, tmp_path / name) for name in ("first", "again"))
+    assert first.header.fingerprint() == again.header.fingerprint()
+    assert results_digest(first.records, first.probes) == results_digest(again.records, again.probes)
