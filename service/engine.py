@@ -206,7 +206,7 @@ class Engine:
             question=request.question,
             status="refused" if refused else "partial" if body.dropped else "grounded",
             refusal=refused,
-            text=inert(refusal_text(refused) if refused else body.text),
+            text=inert(refusal_text(refused, request.question) if refused else body.text),
             sentences=body.sentences,
             citations=body.citations,
             evidence=tuple(

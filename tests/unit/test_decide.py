@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import get_args
 
 import numpy as np
@@ -20,7 +22,7 @@ from service.answer import Reason
 from service.answering.decide import FEATURES, Model, decide, fitted, observe
 from service.answering.rank import FEATURES as UNIT_FEATURES
 from service.answering.rank import Scored, weights
-from service.answering.refuse import refusal, refusal_text
+from service.answering.refuse import FALLBACK, refusal, refusal_text
 from service.answering.terms import rarity, share, terms
 
 MODEL = Model((1.0, 0.0), (2.0, 1.0), (3.0, -1.0), 0.5, 0.4)
@@ -115,14 +117,36 @@ def test_every_reason_has_its_words(reason: Reason) -> None:
     refused = refusal(reason, found("Why does `ledgerctl` stop?", *some, some[0]))
     assert refused.nearest == ("d0", "d1", "d2")
     assert refused.searched.startswith("6 passages")
-    text = refusal_text(refused)
+    text = refusal_text(refused, "Why does `ledgerctl` stop?")
     assert text.startswith("**")
     assert "Nearest documents: `d0`, `d1`, `d2`." in text
     assert ("ledgerctl" in refused.would_settle_it) == (reason == "no_evidence")
 
 
 def test_without_evidence_no_document_is_named() -> None:
-    assert "Nearest" not in refusal_text(refusal("no_evidence", found("Why?")))
+    assert "Nearest" not in refusal_text(refusal("no_evidence", found("Why?")), "Why?")
+
+
+@pytest.mark.parametrize(
+    ("question", "step"),
+    [
+        ("What is the p99 latency of the ledger on spinning disks?", "Fix what is measured"),
+        ("How many writers can the ledger have?", "Fix what is measured"),
+        ("Who owns the ledger?", "Write down what an answer must state"),
+    ],
+)
+def test_where_the_documents_are_silent_it_says_in_the_owners_words_how_to_find_out(question: str, step: str) -> None:
+    text = refusal_text(refusal("no_evidence", found(question)), question)
+    assert text.startswith(
+        "**I don't have direct production data on that configuration. "
+        f"Here's how I would design an evaluation to measure it reliably:**\n\n1. {step}"
+    )
+    assert "\n\nThe documents that you may read do not answer this.\n\n" in text
+    assert not re.search(r"\d", re.sub(r"^\d\. ", "", text, flags=re.MULTILINE)), "an invented number"
+
+
+def test_the_owners_words_are_those_of_the_seed(shared: Path) -> None:
+    assert FALLBACK.rstrip(":") in (shared / "design/persona-seed.md").read_text("utf-8")
 
 
 # --- terms

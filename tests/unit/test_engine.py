@@ -309,7 +309,9 @@ def test_a_question_beyond_the_documents_is_refused_with_what_would_settle_it(li
     assert answer.refusal.reason == "no_evidence"
     assert "zoo.animals.zebra_count" in answer.refusal.would_settle_it
     assert 0 < len(answer.refusal.nearest) <= 3
-    assert answer.text.startswith("**The documents that you may read do not answer this.**")
+    assert answer.text.startswith("**I don't have direct production data on that configuration. ")
+    assert "The documents that you may read do not answer this." in answer.text
+    assert not answer.violations
     assert answer.evidence
     assert not answer.sentences
 
