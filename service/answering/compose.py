@@ -25,7 +25,7 @@ from service.grounding.context import needs
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A stretch that the answer wants to say. `lead` marks the answer sentence itself."""
+    """A stretch that the answer wants to say. `lead` marks the answer sentence, and what the answer opens with."""
 
     document: Document
     unit: Unit
@@ -95,8 +95,10 @@ def compose(ranked: Sequence[Scored], spans: Sequence[tuple[Document, Span]], le
     for scored in _leading(ranked, length.picks):
         again = speech.has(scored.document, scored.unit) or speech.repeats(scored.document, scored.unit)
         if not speech.spent and not again:
-            for unit in _cluster(scored, length):
-                speech.say(scored.document, unit, lead=not speech.said and unit == scored.unit)
+            cluster = _cluster(scored, length)
+            leads = () if speech.said else (cluster[0], scored.unit)
+            for unit in cluster:
+                speech.say(scored.document, unit, lead=unit in leads)
     best: dict[int, float] = {}
     for scored in ranked:
         best.setdefault(scored.rank, scored.score)

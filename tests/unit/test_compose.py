@@ -96,8 +96,11 @@ def test_the_wanted_unit_leads_and_no_other() -> None:
     assert [u.lead for u in said] == [True, False, False]
 
 
-def test_what_stands_first_is_no_lead_where_something_is_needed_before() -> None:
-    assert not any(u.lead for u in compose(scored("It is short"), [], LENGTH))
+def test_what_is_needed_before_the_answer_opens_it_and_leads_too() -> None:
+    said = compose(scored("It is short"), [], LENGTH)
+    assert len(said) > 1
+    assert [u.lead for u in said] == [True, *(u.unit == scored("It is short")[0].unit for u in said[1:])]
+    assert sum(u.lead for u in said) == 2
 
 
 def test_as_many_units_lead_as_are_asked_for_while_words_last() -> None:
