@@ -92,8 +92,4 @@ def _regressions(comparison: Comparison) -> list[Finding]:
 
 def _from_causes(after: Summary) -> str:
     """Without a baseline, the commonest cause of a failed case."""
-    counts: dict[str, int] = {}
-    for case in after.cases.values():
-        if case.cause:
-            counts[case.cause] = counts.get(case.cause, 0) + 1
-    return f"most failed cases: {max(counts, key=lambda name: counts[name])}" if counts else ""
+    return next((f"most failed cases: {cause}" for cause in after.causes()), "")

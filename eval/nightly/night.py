@@ -128,7 +128,7 @@ def _stages(
 def _report(night: str, asked: Sequence[Asked], judged: Sequence[NightStage], tried: Attacked) -> Night:
     stages = (*judged, *tried.stages)
     verdict = _verdict(stages)
-    causes = Counter(case.cause for one in asked for case in one.summary.cases.values() if case.cause)
+    causes = sum((Counter(one.summary.causes()) for one in asked), Counter[str]())
     return Night(
         night=night,
         verdict=verdict,

@@ -7,14 +7,14 @@ what must not show or by crashing.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from eval.measures.catalog import measure
 from eval.measures.refusing import handled, silent
 from eval.measures.relevance import all_or_any, cites, plain, retrieved, states
 from eval.running.record import Record
+from service.answering.view import READ
 
 Cause = Literal[
     "",
@@ -31,8 +31,6 @@ Cause = Literal[
     "wrongly cited",
     "not composed",
 ]
-READ = 8
-"""Passages that the engine reads units from."""
 _DEPTH = 20
 
 
@@ -49,16 +47,6 @@ def cause(record: Record) -> Cause:
     if _stated(record) and _cited(record) and not record.refused:
         return ""
     return _before_asking(record) or _on_the_way(record)
-
-
-def passed(record: Record) -> bool:
-    """Whether the case came out as it should: stated, cited, refused, silent, each as wanted."""
-    return cause(record) == ""
-
-
-def causes(records: Iterable[Record]) -> dict[str, int]:
-    """How many cases failed for which cause, most first."""
-    return dict(Counter(found for found in map(cause, records) if found).most_common())
 
 
 def _stated(record: Record) -> bool:

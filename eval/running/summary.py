@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -90,6 +91,10 @@ class Summary(_Frozen):
     def failed(self) -> list[str]:
         """Ids of the cases that failed."""
         return [i for i, case in self.cases.items() if case.cause]
+
+    def causes(self) -> dict[str, int]:
+        """How many cases failed for which cause, most first."""
+        return dict(Counter(case.cause for case in self.cases.values() if case.cause).most_common())
 
 
 def summarise(run: Run, measures: Sequence[str] = STANDARD) -> Summary:

@@ -124,6 +124,7 @@ def test_the_page_says_the_verdict_first_and_runs_nothing(verdict: str) -> None:
     body = shown[shown.index("<body>") :]
     assert body.index('class="verdict"') < body.index("What changed") < body.index("The parts of the night")
     assert "url(" not in shown
+    assert "Cases that failed: 1 not retrieved" in shown
 
 
 def test_a_trend_of_one_night_is_drawn_within_the_picture() -> None:

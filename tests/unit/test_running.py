@@ -31,7 +31,9 @@ ASKED = Case(
     facts=(("the broker forgets it",),),
     turns=("Who keeps the list of vault keys?", "How often does a Harebell batch retry?"),
 )
-SUITE = Suite("tiny", "", (Corpus("docs", texts=TEXTS),), (ASKED, ASKED.model_copy(update={"id": "alone", "turns": ()})))
+SUITE = Suite(
+    "tiny", "", (Corpus("docs", texts=TEXTS),), (ASKED, ASKED.model_copy(update={"id": "alone", "turns": ()}))
+)
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -69,7 +68,7 @@ def as_json_body(summary: Summary) -> dict[str, Any]:
         "results": summary.results,
         "cases": len(summary.cases),
         "failed": {i: summary.cases[i].cause for i in summary.failed()},
-        "causes": causes_of(summary),
+        "causes": summary.causes(),
         "figures": figures,
     }
 
@@ -77,11 +76,6 @@ def as_json_body(summary: Summary) -> dict[str, Any]:
 def figures_of(summary: Summary) -> list[Figure]:
     """Every figure of the summary with its interval, the contract's last."""
     return [*(summary.figure(name) for name in summary.measures), *summary.contract()]
-
-
-def causes_of(summary: Summary) -> dict[str, int]:
-    """How many cases failed for which cause, most first."""
-    return dict(Counter(case.cause for case in summary.cases.values() if case.cause).most_common())
 
 
 def _tell(summary: Summary, log: Path, *, as_json: bool) -> None:
@@ -94,7 +88,7 @@ def _tell(summary: Summary, log: Path, *, as_json: bool) -> None:
             span = f"  [{figure.low:.3f}, {figure.high:.3f}]" if figure.low is not None else ""
             print(f"  {figure.name:22} {figure.value:>10.3f}{span:20}  n {figure.n}")
     failed = summary.failed()
-    told = ", ".join(f"{count} {cause}" for cause, count in causes_of(summary).items())
+    told = ", ".join(f"{count} {cause}" for cause, count in summary.causes().items())
     print(
         f"  {len(summary.cases) - len(failed)} of {len(summary.cases)} as they should be{'; ' + told if told else ''}"
     )
