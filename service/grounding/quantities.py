@@ -2,7 +2,8 @@
 
 1. A number that no cited span has, by value, unit, statistic and bound, is invented; one that follows from a cited one
    by conversion or as the downtime of an availability is derived (`derivation` gives its formula).
-2. A number that occurs may still be taken from elsewhere: `20 ms` of p50 told of p99. Of all cited quantities of its
+2. A unit without a number (`a minute`, `daily`) is one that the evidence names, and not one in place of another.
+3. A number that occurs may still be taken from elsewhere: `20 ms` of p50 told of p99. Of all cited quantities of its
    kind the one in the most similar surroundings must be the same; else the sentence says it of something else.
 
 A sentence that stands in the evidence as it is needs neither.
@@ -14,19 +15,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 
 from service.answer import Failure
-from service.grounding.alignment import fold, stands_whole, tokens
+from service.grounding.alignment import align, fold, stands_whole, tokens
 from service.grounding.claim import Claim, Ground, Objection, cited_text, headed_evidence, quotes
-from service.grounding.identifiers import stands_alone
+from service.grounding.identifiers import RESTATES, stands_alone
 from service.grounding.ledger import Quantity, ledger
-from service.grounding.quantity.compare import derivable, facets, quoted, same, told
+from service.grounding.quantity.compare import derivable, facets, is_one, quoted, same, told
 from service.grounding.quantity.units import unit_of
+from service.grounding.quantity.unnumbered import alike, named, symbol_of, unnumbered
 from service.grounding.segment import as_read, segments
+from service.grounding.words.saying import same_name
 
 _REACH = 60
 _MARGIN = 0.5
+_EDITED = 3
 _EDGE = re.compile(r"[,;()\n]|[.:](?=\s)")
+_CODE = re.compile(r"`[^`\n]+`")
 _CAPS = frozenset("limit maximum max cap ceiling budget most threshold quota timeout".split())
 _FLOORS = frozenset("minimum min floor least".split())
 
@@ -49,7 +55,9 @@ def quantities(claim: Claim, ground: Ground) -> Objection | None:
     words = frozenset(fold(t) for t in tokens(text))
     for quantity in ledger(text):
         if quantity.kind == "name":
-            if not stands_alone(quantity.label, cited_text(claim)):
+            if not (
+                _named_so(quantity, text, cited_text(claim)) or same_name(quantity.label, tokens(cited_text(claim)))
+            ):
                 return Objection("quantities", "fabricated_reference:identifier", quantity.label)
             continue
         found = [k for k in known if _stands(quantity, k.quantity)]
@@ -58,6 +66,33 @@ def quantities(claim: Claim, ground: Ground) -> Objection | None:
         other = _told_of_another(quantity, _near(text, quantity), words, found, known)
         if other:
             return Objection("quantities", _failure(quantity), f"{told(quantity)} (the source: {told(other)})")
+    return _unit_of_another(claim, text)
+
+
+def _named_so(name: Quantity, text: str, cited: str) -> bool:
+    """Whether the evidence has the name, alone or within the code that the sentence quotes whole."""
+    around = next((m for m in _CODE.finditer(text) if m.start() <= name.start < m.end()), None)
+    return stands_alone(name.label, cited) or (around is not None and around.group() in cited)
+
+
+def _unit_of_another(claim: Claim, text: str) -> Objection | None:
+    """The first unit without a number that the evidence does not name, or that stands in place of another one."""
+    ours = unnumbered(text)
+    if not ours:
+        return None
+    evidence = [as_read(stretch) for stretch in headed_evidence(claim)]
+    known = frozenset(symbol for stretch in evidence for symbol in named(stretch))
+    numbers = [q for stretch in evidence for q in ledger(stretch)]
+    for unit in ours:
+        if unit.symbol not in known and not (unit.one and any(is_one(q, unit.symbol) for q in numbers)):
+            return Objection("quantities", "contradiction:numerical", unit.spelt)
+    found = align(claim.text, quotes(claim))
+    ours = tuple(u for u in ours if not (u.one and any(is_one(q, u.symbol) for q in ledger(found.sentence))))
+    for edit in found.edits if found.covered >= RESTATES else ():
+        for put, taken in product(edit.told[:_EDITED], edit.said[:_EDITED]):
+            symbol = next((u.symbol for u in ours if u.spelt == put), "")
+            if symbol and alike(symbol, symbol_of(taken)):
+                return Objection("quantities", "contradiction:numerical", f"{put} (the source: {taken})")
     return None
 
 

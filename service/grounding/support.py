@@ -6,9 +6,12 @@ nearly all that cite the wrong stretch, of which the trained verifier lets a fif
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from service.answer import Failure
 from service.grounding.claim import Claim, Ground, Objection, quotes
-from service.grounding.verifier import AlignmentVerifier, Opinion, Pair, Unasked
+from service.grounding.verifier import AlignmentVerifier, Opinion, Pair, Unasked, Verifier
+from service.grounding.words.saying import written_out
 
 LEAST = 0.5
 """Probability of support below which a sentence fails."""
@@ -24,7 +27,16 @@ def opinion(claim: Claim, ground: Ground) -> Opinion | None:
     if compared.supported < LEAST or isinstance(ground.verifier, AlignmentVerifier):
         return compared
     (found,) = ground.verifier.verify([pair])
-    return found
+    return found if found.supported >= LEAST else _said_alike(pair, found, ground.verifier)
+
+
+def _said_alike(pair: Pair, found: Opinion, verifier: Verifier) -> Opinion:
+    """The opinion on a refused pair once both sides spell contractions and inability alike, where that supports it."""
+    alike = Pair(written_out(pair.sentence), tuple(map(written_out, pair.spans)))
+    if alike == pair:
+        return found
+    (again,) = verifier.verify([alike])
+    return replace(again, evidence=found.evidence) if again.supported >= LEAST else found
 
 
 def support(thought: Opinion | None) -> Objection | None:

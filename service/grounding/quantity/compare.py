@@ -54,6 +54,14 @@ def quoted(a: Quantity, b: Quantity) -> bool:
     return same(a, b) and (a.value is None or a.unit == b.unit)
 
 
+def is_one(quantity: Quantity, symbol: str) -> bool:
+    """Whether the quantity is about one of a unit, in whichever unit it is said: 60 s is a min, 30 d is a mo."""
+    unit, own = unit_of(symbol), _unit(quantity)
+    if unit is None or own is None or own.dimension != unit.dimension or not isinstance(quantity.value, Decimal):
+        return False
+    return _rounds_to(_in_base(quantity.value, own) / unit.factor, Decimal(1))
+
+
 def derivable(a: Quantity, operands: Sequence[Quantity]) -> str | None:
     """The formula by which `a` follows from one of the operands, or None. `200 ms = 0.2 s`."""
     for operand in operands:

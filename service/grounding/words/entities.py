@@ -12,12 +12,15 @@ from service.grounding.alignment import align, fold, stands_whole, tokens
 from service.grounding.claim import Claim, Ground, Objection, cited_text, quotes
 from service.grounding.identifiers import RESTATES
 from service.grounding.segment import as_read
+from service.grounding.words.saying import same_name
 
 _NAME = re.compile(
     r"(?<![.!?:`\"'(\[/-]\s)(?<=[\w,;)] )[A-Z][A-Za-z0-9+.-]*[A-Za-z0-9+]"
     r"(?: [A-Z][A-Za-z0-9]*[a-z][A-Za-z0-9]*)*(?![\w`/-])"
     r"|(?<![\w`/.-])(?:[A-Z]{2,}[A-Za-z0-9]*|[A-Z][a-z0-9]+[A-Z]\w*)(?![\w`/-])"
 )
+_CODE = re.compile(r"`[^`\n]+`")
+"""Is compared as it stands by the check of identifiers."""
 COMMON = frozenset(
     "The This That These Those There If When While Where It Its In On At As An And Or But For From To By With We You"
     " Your Our They He She I All Any Each Both Some Most Also Note Not No Yes See Use Then Once After Before Because"
@@ -39,8 +42,8 @@ def entities(claim: Claim, ground: Ground) -> Objection | None:
     text = as_read(claim.text)
     cited = cited_text(claim)
     words = {fold(t) for t in tokens(cited)} | {t.lower() for t in tokens(cited)}
-    for name in names_of(text):
-        if not all(fold(p) in words or p.lower() in words for p in tokens(name)):
+    for name in names_of(_CODE.sub("` `", text)):
+        if not all(fold(p) in words or p.lower() in words or same_name(p, words) for p in tokens(name)):
             return Objection("entities", "fabricated_reference:entity", name)
     return _misplaced(claim, text)
 

@@ -11,41 +11,52 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 
 from service.grounding.alignment import Alignment, align, content, fold, tokens
 from service.grounding.claim import Claim, Ground, Objection, quotes
 from service.grounding.identifiers import RESTATES
-from service.grounding.segment import as_read
+from service.grounding.segment import as_read, segments
+from service.grounding.words.saying import written_out
 from service.grounding.words.vocabulary import CLASSES, OPPOSITES
 
 _DENIALS = frozenset("not no never none neither nor without nobody nothing cannot".split())
-_APART = (
-    (
-        re.compile(r"\b(can|do|does|did|is|are|was|were|has|have|had|should|would|could|must|need|wo)n['’]t\b", re.I),
-        r"\1 not",
-    ),
-    (re.compile(r"\bcannot\b", re.I), "can not"),
-    (re.compile(r"\bno longer\b", re.I), "not longer"),
-)
+_COMPARED = re.compile(r"(?:less|more|fewer|later|earlier|greater|higher|lower|longer|larger|smaller|sooner|shorter)$")
+_ASIDE = re.compile(r"\s?\((?:i\.e\.|e\.g\.|see|for example|for instance)[^()]*\)", re.IGNORECASE)
+"""Says again what has been said; without it nothing is left out."""
 _PREFIXES = ("un", "dis", "in", "im", "ir", "non-", "non", "de", "a")
-_OPENING = r"If|When|Whenever|Unless|Once|Until|While|After|Before|In case|Only if|Only when|Provided|As long as|For"
+_OPENING = (
+    r"If|When|Whenever|Unless|Once|Until|While|After|Before|In case|Only if|Only when|Provided|As long as"
+    r"|For(?! (?:example|instance))"
+)
 _LEADING = re.compile(rf"^(?P<condition>(?:{_OPENING})\b[^,;:]{{6,}}?),\s")
 _TRAILING = re.compile(
-    r"[, ](?P<condition>(?:but )?(?:only )?(?:if|when|unless|until|once|except|provided(?: that)?|as long as|in case"
-    r"|by default|for clusters?)\b[^.;:]*)[.;!]?$",
+    r"[, ](?P<condition>(?:but )?(?:only )?(?:if|when|unless|until|(?<!at )once|except|provided(?: that)?|as long as"
+    r"|in case|by default|for clusters?)\b[^.;:]*)[.;!]?$",
     re.IGNORECASE,
 )
 _STATUS = re.compile(r"\b(deprecated|obsolete|experimental|unsupported|discontinued|proposed)\b", re.IGNORECASE)
+_PLACE = 3
+"""Words of an edit up to which the one side stands in the place of the other."""
 _CLOSE = 0.75
 """Share of a claim's words from which a word that is missing was left out, not merely not restated."""
 
 
 def polarity(claim: Claim, ground: Ground) -> Objection | None:
     """The first denial, degree or condition that the sentence turns, adds or leaves out."""
-    found = align(claim.text, quotes(claim))
+    told = [segment.text for segment in segments(claim.text)]
+    for text in told if len(told) > 1 else [claim.text]:
+        objection = _turned(text, align(text, quotes(claim)))
+        if objection:
+            return objection
+    return None
+
+
+def _turned(text: str, found: Alignment) -> Objection | None:
+    """The same of one sentence."""
     if found.verbatim or found.covered < RESTATES:
         return None
-    told, said = _apart(as_read(claim.text)), _apart(found.sentence)
+    told, said = written_out(as_read(text)), written_out(_ASIDE.sub("", found.sentence))
     return (
         _denied(told, said, found)
         or _degree(told, said, found)
@@ -56,7 +67,7 @@ def polarity(claim: Claim, ground: Ground) -> Objection | None:
 
 def denies(told: str, said: str) -> Objection | None:
     """What one sentence denies of another, laid beside each other: denials and words for the opposite alone."""
-    return _denied(_apart(as_read(told)), _apart(as_read(said)), align(told, (said,)))
+    return _denied(written_out(as_read(told)), written_out(as_read(said)), align(told, (said,)))
 
 
 def _denied(told: str, said: str, found: Alignment) -> Objection | None:
@@ -72,6 +83,15 @@ def _denied(told: str, said: str, found: Alignment) -> Objection | None:
         opposite = next((o for o in _opposites(word) if o in source and o not in words), "")
         if opposite and found.covered >= RESTATES:
             return _lost(f"{_spelt(word, told)} (the source: {_spelt(opposite, said)})", said)
+    return _exchanged(found)
+
+
+def _exchanged(found: Alignment) -> Objection | None:
+    """A word for the opposite in the very place of the source's, though the sentence may have both elsewhere."""
+    for edit in found.edits:
+        for put, taken in product(edit.told, edit.said) if max(len(edit.told), len(edit.said)) <= _PLACE else ():
+            if fold(taken) in _opposites(fold(put)) and not {fold(taken)} & {fold(t) for t in edit.told}:
+                return _lost(f"{put} (the source: {taken})", found.sentence)
     return None
 
 
@@ -126,19 +146,13 @@ def _lost(detail: str, said: str) -> Objection:
     return Objection("polarity", "contradiction:negation", f"{detail}; the source: {said[:120]}")
 
 
-def _apart(text: str) -> str:
-    """Contractions written out."""
-    for pattern, instead in _APART:
-        text = pattern.sub(instead, text)
-    return text
-
-
 def _denials(text: str) -> list[tuple[str, frozenset[str]]]:
     """Each denial with the content words that follow it at once."""
     found, parts = [], tokens(text)
     for at, part in enumerate(parts):
-        low = part.lower()
-        if low in _DENIALS and [p.lower() for p in parts[at + 1 : at + 2]] != ["only"]:
+        low, after = part.lower(), [p.lower() for p in parts[at + 1 : at + 3]]
+        bounds = after[1:] == ["than"] and _COMPARED.match(after[0])
+        if low in _DENIALS and after[:1] != ["only"] and not bounds:
             following = [fold(p) for p in parts[at + 1 : at + 6] if len(p) > 2 and p.lower() not in _DENIALS]
             found.append((low, frozenset(following[:3])))
     return found
