@@ -204,6 +204,29 @@ def test_a_proposal_is_reviewed_beside_its_text(page: Chrome, address: str) -> N
     sound(page)
 
 
+DRAFT = """A file that fails to parse never makes its earlier revision vanish.
+The report at the end of the run names every failed file, and the exit status 5 says that some files failed.
+Run `aether defragment --all` before a backup.
+Who decides that?
+"""
+
+
+def test_each_sentence_of_a_text_is_checked(page: Chrome, address: str) -> None:
+    page.get(f"{address}/#/check")
+    one(page, "#claims").send_keys(DRAFT)
+    one(page, "form .primary").click()
+    claims = until(page, lambda p: every(p, ".claim"), 60)
+    assert [claim.get_attribute("class") for claim in claims] == ["claim good", "claim bad", "claim bad", "claim none"]
+    assert "contradicted" in claims[1].text
+    assert "numerical" in claims[1].text
+    assert "exit status 4" in claims[1].text, "the evidence that comes closest is shown"
+    shoot(page, "check")
+    sound(page)
+    one(page, ".claim.good .cite").click()
+    marked = " ".join(element.text for element in until(page, lambda p: every(p, ".document mark")))
+    assert "fails to parse" in marked
+
+
 def test_a_decision_record_is_drafted_and_downloaded(page: Chrome, address: str, tmp_path: Path) -> None:
     page.execute_cdp_cmd("Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
     page.get(f"{address}/#/plan/adr")

@@ -3,20 +3,13 @@
 import { announce, badge, copy, download, el } from "./dom.js";
 import { inline, shape } from "./markdown.js";
 import { offers, post } from "./api.js";
+import { address, citationMark, permalink } from "./cite.js";
 import { diagram } from "./diagram.js";
 
 const KINDS = {
   derived: "derived", assumption: "assumption", judgement: "judgement", question: "question to you", notice: "notice",
 };
 const STATUS = { grounded: ["Grounded: every sentence is cited and checked", "good"], partial: ["Partial: some sentences failed a check and were left out", "warn"], refused: ["Not answered", "bad"] };
-
-export function address(citation) {
-  return `#/document/${encodeURIComponent(citation.document)}@${citation.revision}:${citation.start}-${citation.end}`;
-}
-
-export function permalink(citation) {
-  return `${location.origin}${location.pathname}${address(citation)}`;
-}
 
 export class AnswerView {
   constructor(host) {
@@ -105,34 +98,7 @@ export class AnswerView {
   }
 
   mark(number) {
-    const citation = this.citations.get(number);
-    if (!citation) return el("span", { class: "cite" }, String(number));
-    const link = el("a", { class: "cite", href: address(citation), "aria-label": `Source ${number}: ${citation.title}` }, String(number));
-    const show = () => this.bubble(link, citation);
-    link.addEventListener("mouseenter", show);
-    link.addEventListener("focus", show);
-    link.addEventListener("mouseleave", () => this.hide());
-    link.addEventListener("blur", () => this.hide());
-    link.addEventListener("keydown", (event) => { if (event.key === "Escape") this.hide(); });
-    return link;
-  }
-
-  bubble(link, citation) {
-    this.hide();
-    const box = el("div", { class: "bubble", role: "tooltip" },
-      el("strong", {}, citation.title), el("div", { class: "soft small" }, [citation.section.join(" › "), citation.place].filter(Boolean).join(" · ")),
-      el("blockquote", {}, citation.quote));
-    document.body.append(box);
-    const at = link.getBoundingClientRect();
-    box.style.left = `${Math.max(12, Math.min(at.left, innerWidth - box.offsetWidth - 16))}px`;
-    const below = at.bottom + 8 + box.offsetHeight < innerHeight;
-    box.style.top = `${scrollY + (below ? at.bottom + 8 : Math.max(8, at.top - box.offsetHeight - 8))}px`;
-    this.shown = box;
-  }
-
-  hide() {
-    this.shown?.remove();
-    this.shown = null;
+    return citationMark(number, this.citations.get(number));
   }
 
   light(numbers, on) {

@@ -1,13 +1,14 @@
 // The router: what stands after # says which page is shown.
 
 import { askPage } from "./ask.js";
+import { checkPage } from "./check.js";
 import { documentPage } from "./document.js";
 import { documentsPage } from "./documents.js";
 import { evaluationPage } from "./evaluation.js";
 import { planPage } from "./plan.js";
 import { reviewPage } from "./review.js";
 
-const PAGES = { "": askPage, review: reviewPage, plan: planPage, documents: documentsPage, document: documentPage, evaluation: evaluationPage };
+const PAGES = { "": askPage, check: checkPage, review: reviewPage, plan: planPage, documents: documentsPage, document: documentPage, evaluation: evaluationPage };
 const view = document.getElementById("view");
 let leave = null;
 

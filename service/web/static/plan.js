@@ -1,7 +1,7 @@
 // The protocols beside asking and reviewing: a decision record, an intake, a current state, a premortem.
 
 import { post } from "./api.js";
-import { permalink } from "./answer.js";
+import { permalink } from "./cite.js";
 import { announce, copy, download, el, problem, waiting } from "./dom.js";
 import { inline } from "./markdown.js";
 

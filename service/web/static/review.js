@@ -1,7 +1,7 @@
 // A proposal against the standard lens: findings beside the proposal's text.
 
 import { post } from "./api.js";
-import { permalink } from "./answer.js";
+import { permalink } from "./cite.js";
 import { announce, badge, copy, download, el, problem, waiting } from "./dom.js";
 import { inline } from "./markdown.js";
 
