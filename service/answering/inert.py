@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 
-_FENCED = re.compile(
-    r"^(?P<indent> {0,3})(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})[^\n]*\n"
-    r"(?:(?!(?P=indent) {0,3}(?P=fence))(?:(?P=indent)[^\n]*|[ \t]*)(?:\n|\Z))*+"
-    r"(?:(?P=indent) {0,3}(?P=fence)[ \t]*$|\Z)",
+_PREFIX = r"(?:[ \t>]|(?:[-*+]|\d{1,9}[.)])[ \t])*+"
+_OPENS = re.compile(
+    rf"^(?P<before>{_PREFIX})(?P<fence>(?P<sign>[`~])(?P=sign){{2,}}+)(?:(?<=~).*|[^`\n]*)$",
     re.MULTILINE,
 )
+_PLAIN = re.compile(r" *|(?:> ?)+")
 _BLANK = re.compile(r"(\n[ \t]*(?=\n))")
 _TICKS = re.compile(r"`+")
 _PUZZLING = re.compile(r"\\`|<[a-z][\w+.-]*:[^\s>]*`", re.IGNORECASE)
@@ -36,20 +36,50 @@ _ACTS = re.compile(
     rf"|!(?=\[)|\](?=\((?!{_SAFE}))|\[(?=[^\[\]]{{1,999}}\]:))",
     re.IGNORECASE,
 )
-_ALONE = re.compile(
-    r"^(?P<before>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<sign></?[A-Za-z][^<>\n]*>[ \t]*$)", re.MULTILINE
-)
+_ALONE = re.compile(rf"^(?P<before>{_PREFIX})(?P<sign></?[A-Za-z][^<>\n]*>[ \t]*$)", re.MULTILINE)
 """A tag alone on its line begins a block of HTML in which nothing is escaped, whatever its name."""
 
 
 def inert(markdown: str) -> str:
     """The Markdown with whatever could load or run escaped."""
+    markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
     parts: list[str] = []
     at = 0
-    for code in _FENCED.finditer(markdown):
-        parts += [_prose(markdown[at : code.start()]), code.group()]
-        at = code.end()
+    while opens := _OPENS.search(markdown, at):
+        end = _closed(markdown, opens)
+        if end is None:
+            break  # behind a fence whose end renderers may see elsewhere, what is code is not certain
+        parts += [_prose(markdown[at : opens.start()]), markdown[opens.start() : end]]
+        at = end
     return "".join([*parts, _prose(markdown[at:])])
+
+
+def _closed(text: str, opens: re.Match[str]) -> int | None:
+    """Where the fenced block ends that begins there; None where that depends on what it stands in.
+
+    It is certain where each of its lines stands at least as far in as the first, or behind the same `>`, and the fence
+    that ends it as far in. Further in than three columns it is a list's or, behind a blank line, indented code.
+    """
+    before, fence = opens["before"], rf"{opens['fence']}{opens['sign']}*[ \t]*"
+    in_quote = ">" in before
+    behind_blank = not text[: opens.start()].rpartition("\n")[0].rpartition("\n")[2].strip(" \t")
+    if not _PLAIN.fullmatch(before) or (len(before) > 3 and not in_quote and not behind_blank):
+        return None
+    ends = re.compile(f"{re.escape(before)}{fence}" if before else f" {{0,3}}{fence}")
+    may_end = re.compile(rf"[ \t>]*{fence}")
+    blank = before.rstrip() if in_quote else ""
+    at = opens.end()
+    while at < len(text):
+        until = text.find("\n", at + 1)
+        until = until if until >= 0 else len(text)
+        line = text[at + 1 : until]
+        if ends.fullmatch(line):
+            return until
+        inside = line.startswith(before) or line.rstrip(" \t") == blank
+        if not inside or (before and may_end.fullmatch(line)):
+            return None
+        at = until
+    return len(text)
 
 
 def _prose(text: str) -> str:

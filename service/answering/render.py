@@ -11,6 +11,7 @@ from corpus.units import Unit
 from service.answering.compose import Utterance
 
 _MARKER = re.compile(r"^(?:[-*+•]|\(?\d+[.)])\s+(?:\[[ xX]\]\s+)?")
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,7 @@ def _text(line: Line, base: int) -> str:
     column = _column(document, unit)
     indent = " " * max(0, column - base)
     if unit.kind == "code":
-        rows = raw.splitlines()
-        cut = [rows[0], *(r[column:] if not r[:column].strip() else r.lstrip() for r in rows[1:])]
-        return "\n".join(
-            indent + r for r in (cut if cut[0].lstrip().startswith(("```", "~~~")) else ["```", *cut, "```"])
-        )
+        return "\n".join(indent + row for row in _fenced(_rows(document, unit, raw)))
     if unit.kind == "row":
         return _row(document, unit, raw)
     flat = " ".join(raw.split())
@@ -93,6 +90,30 @@ def _text(line: Line, base: int) -> str:
     marker = _MARKER.match(flat)
     head = marker.group() if marker else ""
     return f"{indent}{head}**{flat[len(head) :].replace('**', '').strip()}**"
+
+
+def _rows(document: Document, unit: Unit, raw: str) -> list[str]:
+    """The lines of code without what stands before each in a list or a quotation."""
+    first, *others = raw.splitlines()
+    begin = max(document.text.rfind("\n", 0, unit.start), document.text.rfind("\r", 0, unit.start)) + 1
+    depth = document.text[begin : unit.start].count(">")
+    if depth:
+        return [first, *(re.sub(rf"^(?:[ \t]*>){{1,{depth}}} ?", "", row) for row in others)]
+    column = _column(document, unit)
+    return [first, *(row[column:] if not row[:column].strip() else row.lstrip() for row in others)]
+
+
+def _fenced(rows: list[str]) -> list[str]:
+    """The lines inside a fence that none of them ends."""
+    opens = _FENCE.match(rows[0])
+    if opens:
+        closes = re.compile(rf"[ \t]*{opens[1]}{opens[1][0]}*[ \t]*")
+        end = next((at for at, row in enumerate(rows) if at and closes.fullmatch(row)), len(rows))
+        if end >= len(rows) - 1:
+            return rows if end < len(rows) else [*rows, opens[1]]
+    longest = max((len(m[1]) for m in map(_FENCE.match, rows) if m and m[1][0] == "`"), default=2)
+    fence = "`" * (longest + 1)
+    return [fence, *rows, fence]
 
 
 def _row(document: Document, unit: Unit, raw: str) -> str:

@@ -96,12 +96,13 @@ def _blocks(text: str) -> Iterator[tuple[SegmentKind, Span]]:
     """Stretches of one kind, in order; the lines of a paragraph or item together."""
     kind: SegmentKind = "sentence"
     begin: int | None = None
-    fence = ""
+    fence, quoted = "", False
     at = 0
     for line in text.splitlines(keepends=True):
         start, at = at, at + len(line)
         if fence:
-            if line.strip().startswith(fence):
+            bare = line.strip(" \t>\r\n" if quoted else None)
+            if bare.startswith(fence) and not bare.strip(fence[0]):
                 yield "code", Span(begin or 0, at)
                 fence, begin = "", None
             continue
@@ -114,7 +115,7 @@ def _blocks(text: str) -> Iterator[tuple[SegmentKind, Span]]:
             yield kind, Span(begin, start)
             begin = None
         if opens:
-            fence, begin = opens[1], start
+            fence, begin, quoted = opens[1], start, ">" in opens[0]
         elif own in ("heading", "row"):
             yield own, Span(start, at)
         elif own == "item":

@@ -23,7 +23,7 @@ _ATTRIBUTES = {"*": {"class", "data-line", "data-page"}, "span": {"class", "titl
 _ATTRIBUTES |= {"li": {"value", "class", "data-line", "data-page"}}
 _HEADING = re.compile(r"^\s*#{1,6}\s+|\s+#+\s*$|\n[ \t]*[=\-~^*]+[ \t]*$")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•]|\(?\w{1,4}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
-_FENCE = re.compile(r"\A[ \t]*(?:```|~~~)[^\n]*\n|\n?[ \t]*(?:```|~~~)[ \t]*\Z")
+_FENCE = re.compile(r"\A[ \t]*(?:`{3,}|~{3,})[^\n]*\n|(?:\n|(?<=\n))[ \t>]*(?:`{3,}|~{3,})[ \t]*\Z")
 
 
 def document_html(document: Document, marks: Sequence[Span] = ()) -> str:

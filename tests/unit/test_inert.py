@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from eval.injections.acting import acting
@@ -22,6 +22,39 @@ _PIECES = (
 @given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join))
 def test_whatever_is_said_nothing_is_loaded_or_run(text: str) -> None:
     assert acting(inert(text)) == []
+
+
+_STEMS = ("", " ", "  ", "   ", "    ", "      ", "- ", "1. ", "> ", ">", "> > ", "  > ", "- > ", "\t", "  - ", "10.  ")
+_LINES = ("```", "````", "```sh", "~~~", "``` `", "<img src=x>", "![a](b)", "a", "", "<x-y>", "a `b", "| a |", "---")
+
+
+@settings(max_examples=3000, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(_STEMS), st.sampled_from(_LINES)).map("".join), max_size=9),
+    st.sampled_from(["\n", "\n", "\n", "\r\n", "\r"]),
+)
+@example(["   ```", "   a", "      ```", "   ```", "   <img src=x>", "   ```"], "\n")
+@example(["- ```", "  a", "  ```", "  <img src=x>", "  ```"], "\n")
+@example(["```", "a", "```", "<img src=x>"], "\r")
+def test_wherever_a_fence_stands_nothing_outside_of_it_is_loaded(lines: list[str], end: str) -> None:
+    assert acting(inert(end.join(lines))) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "```\n```yaml\n<b>\n```\n",
+        "````md\n```\n<b>\n```\n````",
+        "~~~\n```\n<b>\n```\n~~~",
+        "1. a\n\n    ```\n    <b>\n    ```",
+        "- a\n  - b\n\n        ```\n        ![x](y)\n\n        <b>\n        ```\n- c",
+        "> ```\n> <b>\n>\n> ![a](b)\n> ```\n>\n> a",
+        "```\n> ```\n    ```\n<b>\n```",
+    ],
+)
+def test_code_is_not_escaped_wherever_its_fence_stands(code: str) -> None:
+    assert inert(code) == code
+    assert inert(f"{code}\n\n<b>") == f"{code}\n\n\\<b>"
 
 
 @pytest.mark.parametrize(

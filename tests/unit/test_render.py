@@ -90,3 +90,12 @@ def test_lines_of_two_documents_are_never_joined() -> None:
     other = Document(**{k: getattr(first.utterance.document, k) for k in Document.__slots__} | {"id": "docs/b.md"})
     moved = Line(Utterance(other, second.utterance.unit, False), (2,), "")
     assert markdown([first, moved]) == "| a[1] |\n| --- |\n\n| a[2] |\n| --- |"
+
+
+def test_no_line_of_code_ends_its_fence_early_or_leaves_it_open() -> None:
+    quoted = "> ```yaml\n> a: <b>\n>\n>   b: 1\n> ```\n"
+    assert markdown(lines(quoted, 1)) == "```yaml\na: <b>\n\n  b: 1\n```\n\n[1]"
+    nested = "````md\n```\nx\n```\n````\n"
+    assert markdown(lines(nested, 1)) == f"{nested}\n[1]"
+    assert markdown(lines("    ```\n    x\n    ```\n    y\n", 1)) == "````\n```\nx\n```\ny\n````\n\n[1]"
+    assert markdown(lines("```\nx\n", 1)) == "```\nx\n```\n\n[1]"

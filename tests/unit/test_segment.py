@@ -27,6 +27,8 @@ def rows(text: str) -> list[tuple[str, str]]:
         ("- [x] done\n* [ ] open", [("item", "done"), ("item", "open")]),
         ("| a | b |\n|---|---|\n| 1 | 2 |", [("row", "| a | b |"), ("row", "| 1 | 2 |")]),
         ("So:\n```sh\nls -l\n```\nDone.", [("sentence", "So:"), ("code", "```sh\nls -l\n```"), ("sentence", "Done.")]),
+        ("```\n```yaml\n> ```\n```\nDone.", [("code", "```\n```yaml\n> ```\n```"), ("sentence", "Done.")]),
+        ("> ```\n> ls\n> ```\n> Done.", [("code", "> ```\n> ls\n> ```"), ("sentence", "Done.")]),
         ("```\nnever closed", [("code", "```\nnever closed")]),
         ("> quoted text here", [("sentence", "quoted text here")]),
         ("It is **bold** and _so_ on [1].", [("sentence", "It is bold and so on.")]),

@@ -21,10 +21,8 @@ export function inline(text) {
 
 // What kind of block a sentence is: {kind: "code"|"row"|"item"|"text", ...}.
 export function shape(text) {
-  if (/^\s*(```|~~~)/.test(text)) {
-    const language = /^\s*(?:```|~~~)\s*([\w-]*)/.exec(text)[1];
-    return { kind: "code", language, body: text.replace(/^\s*(?:```|~~~)[^\n]*\n/, "").replace(/\n?\s*(?:```|~~~)\s*$/, "") };
-  }
+  const fence = /^\s*(`{3,}|~{3,})\s*([\w-]*)[^\n]*\n/.exec(text);
+  if (fence) return { kind: "code", language: fence[2], body: text.slice(fence[0].length).replace(/\n?[\s>]*(`{3,}|~{3,})\s*$/, "") };
   if (/^\s*\|.*\|\s*$/s.test(text)) {
     const cells = text.trim().split("\n")[0].replace(/^\||\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim());
     return { kind: "row", cells };
