@@ -5,7 +5,8 @@
 2. The lists are fused (`fuse`); the parts of a question count less than the whole.
 3. Passages are raised that carry the question's identifiers verbatim, most where their title does; that stand under a
    heading of the kind the question asks for (`facets`); whose neighbours are good; and whose document is.
-4. Near-duplicates of a better passage and passages beyond a document's share are passed over, until the limit or the
+4. The best two dozen are read again by a reranker, where there is one, and raised by how well each fits.
+5. Near-duplicates of a better passage and passages beyond a document's share are passed over, until the limit or the
    budget of words is reached.
 
 The weights are fitted by hand on kubernetes-enhancements, the handbook and the multi-format corpus; the table is in
@@ -26,6 +27,7 @@ from retrieval.evidence import Evidence, Found
 from retrieval.facets import facets, promises
 from retrieval.fuse import Method, fuse
 from retrieval.question import Question, analyse
+from retrieval.rerank.reranker import Reranker, Unranked
 
 _TOKEN = re.compile(r"\w+")
 
@@ -42,6 +44,7 @@ class Tuning:
     document    added for the strength of a passage's document: the mean of its three best scores, as a share of the
                 best document's
     facet       added for a passage under a heading of the kind that the question asks for
+    reranked    candidates that the reranker reads
     neighbour   share of the better neighbour's score that a passage is given
     per_document  passages of one document among the evidence at most
     words       budget of words of the evidence; a passage that is begun is kept
@@ -56,6 +59,7 @@ class Tuning:
     identifier: float = 0.1
     document: float = 0.7
     facet: float = 0.3
+    reranked: int = 24
     neighbour: float = 0.2
     per_document: int = 10
     words: int = 6000
@@ -71,6 +75,7 @@ def search(
     scope: Scope,
     limit: int = 20,
     tuning: Tuning = Tuning(),
+    reranker: Reranker | None = None,
 ) -> Found:
     """The best evidence for a question that the scope admits, by words alone where the vector is of zeros.
 
@@ -83,7 +88,7 @@ def search(
     parts = [index.search(Query(lexical.query(part), scope, tuning.part_depth)) for part in _asked(question)]
     weights = [tuning.dense, 1.0, *(tuning.part / len(parts) for _ in parts)]
     fused = fuse([dense, sparse, *parts], weights, tuning.method)
-    raised = _raise(question, fused, tuning)
+    raised = _rerank(question, _raise(question, fused, tuning), reranker or Unranked(), tuning.reranked)
     cosine, bm25 = _scores(dense), _scores(sparse)
     ranked = [Evidence(p, s, cosine.get(p.id, 0.0), bm25.get(p.id, 0.0)) for p, s in raised]
     chosen, variants = _select(ranked, limit, tuning)
@@ -116,6 +121,23 @@ def _strength(ranked: Sequence[tuple[Passage, float]]) -> dict[str, float]:
     means = {document: sum(scores[:3]) / 3 for document, scores in best.items()}
     top = max(means.values(), default=0.0)
     return {document: mean / top if top > 0 else 0.0 for document, mean in means.items()}
+
+
+def _rerank(
+    question: Question, raised: Sequence[tuple[Passage, float]], reranker: Reranker, count: int
+) -> list[tuple[Passage, float]]:
+    """The first `count` raised by their share of the way from the worst score of the reranker to its best, times its
+    weight; where it tells none apart, all stay as they are."""
+    if not reranker.weight or len(raised) < 2:
+        return list(raised)
+    passages = [p for p, _ in raised[:count]]
+    scores = reranker.score(question.text, passages)
+    low, high = min(scores), max(scores)
+    if high <= low:
+        return list(raised)
+    gains = [reranker.weight * (score - low) / (high - low) for score in scores]
+    first = [(p, s + gain) for (p, s), gain in zip(raised[:count], gains, strict=True)]
+    return [*sorted(first, key=lambda x: (-x[1], x[0].id)), *raised[count:]]
 
 
 def _scores(hits: Sequence[Hit]) -> dict[str, float]:

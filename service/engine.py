@@ -20,6 +20,7 @@ from ingest.chunk import CHUNKER
 from ingest.settle import OpenIndex
 from ingest.store.store import Store
 from retrieval.evidence import Found
+from retrieval.rerank.reranker import Reranker, Unranked
 from retrieval.search import search
 from service.answer import Answer, EvidenceItem, Fingerprint, Reason
 from service.answering.assemble import Assembled
@@ -64,6 +65,7 @@ class Engine:
 
     units     embeds the sentences of the best passages: the embedder, or one that remembers them
     verifier  judges support, whoever wrote the sentence
+    reranker  reads the best passages again
     """
 
     def __init__(
@@ -78,12 +80,14 @@ class Engine:
         composer: Composer | None = None,
         verifier: Verifier | None = None,
         units: Embedder | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self._store = store
         self._open_index = open_index
         self._embedder = embedder
         self._units = units or embedder
         self._lexical = lexical
+        self._reranker = reranker or Unranked()
         self._settings = settings_digest
         self._threshold = threshold if threshold >= 0 else fitted().threshold
         self._composer = composer or ExtractiveComposer()
@@ -105,6 +109,7 @@ class Engine:
                 lexical=self._lexical,
                 scope=scope,
                 limit=limit,
+                reranker=self._reranker,
             )
 
     def look(self, request: Request, *, clock: _Clock | None = None) -> View:

@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     index          URL of a Qdrant server; "" = the embedded index inside the store
     index_key      API key of that server
     encoder        "embedded", or the name or folder of a sentence-transformers model (extra [st])
+    reranker       what reads the best passages of a search again: "none", "embedded" (the encoder's token vectors,
+                   compared piece by piece), or the name or folder of a sentence-transformers cross-encoder (extra
+                   [st])
     verifier       who judges last whether citations support a sentence: "embedded" is the trained one that comes with
                    Aether, "alignment" compares words alone, "none" leaves it to the checks, or the name or folder of a
                    sentence-transformers cross-encoder (extra [st])
@@ -64,6 +67,7 @@ class Settings(BaseSettings):
     index: str = ""
     index_key: SecretStr = SecretStr("")
     encoder: str = "embedded"
+    reranker: str = "none"
     verifier: str = "embedded"
     threshold: float = -1.0
     file_mb: int = 200
@@ -97,6 +101,8 @@ class Settings(BaseSettings):
     def digest(self) -> str:
         """Names the settings that can change an answer."""
         told = f"{self.encoder}\0{self.threshold}\0{self.verifier}"
+        if self.reranker != "none":
+            told += f"\0reranker {self.reranker}"
         if self.composer != "extractive":
             told += f"\0{self.composer}\0{self.llm_model}\0{self.llm_window}\0{self.llm_reply}"
             told += f"\0{self.llm_tokens}\0{self.llm_calls}\0{self.llm_seconds}"

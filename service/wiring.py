@@ -21,6 +21,7 @@ from service.settings import Settings
 _LOG = logging.getLogger("aether")
 
 if TYPE_CHECKING:
+    from retrieval.rerank.reranker import Reranker
     from service.answering.composer import Composer
     from service.engine import Engine
     from service.grounding.verifier import Verifier
@@ -71,6 +72,24 @@ class Wiring:
         return CodeAwareBm25()
 
     @cached_property
+    def reranker(self) -> Reranker:
+        """What reads the best passages again. Raises `EncoderError` where its weights or model cannot be used."""
+        from retrieval.rerank.reranker import Unranked
+
+        name = self.settings.reranker
+        if name == "none":
+            return Unranked()
+        if name == "embedded":
+            from retrieval.encode.embedded import EmbeddedEncoder
+            from retrieval.rerank.late import LateInteraction
+
+            own = self.embedder
+            return LateInteraction(own if isinstance(own, EmbeddedEncoder) else EmbeddedEncoder())
+        from retrieval.rerank.cross_encoder import CrossEncoderReranker
+
+        return CrossEncoderReranker(name)
+
+    @cached_property
     def verifier(self) -> Verifier:
         """Who judges support. Raises `EncoderError` where its weights or model cannot be used."""
         from service.grounding.verifier import AlignmentVerifier, Unasked
@@ -114,6 +133,8 @@ class Wiring:
     def forget(self) -> None:
         """Keep nothing of any text, as after a document was forgotten."""
         self._remembering.forget()
+        if "reranker" in vars(self):  # where nothing was asked, nothing is made for the sake of forgetting
+            self.reranker.forget()
 
     def store(self, *, create: bool = False) -> Store:
         """The store of the settings. Raises `StoreMissing`, `StoreVersionError`, `StoreError`."""
@@ -133,6 +154,7 @@ class Wiring:
             verifier=self.verifier,
             composer=self.composer,
             units=self.units,
+            reranker=self.reranker,
         )
 
 

@@ -14,6 +14,7 @@ from ingest.index.memory import MemoryIndex
 from retrieval.encode.embedded import EmbeddedEncoder
 from retrieval.encode.lexical import CodeAwareBm25
 from retrieval.evidence import Found
+from retrieval.rerank.reranker import Reranker
 from retrieval.search import Tuning, search
 
 ENCODER = EmbeddedEncoder()
@@ -226,3 +227,63 @@ def test_the_same_question_finds_the_same() -> None:
 def test_an_empty_index_has_no_evidence() -> None:
     found = find(indexed([]), "the disk of the gateway")
     assert (found.evidence, found.considered) == ((), 0)
+
+
+_PLACES = ("north by the sea", "in two cellars", "next to old tapes", "for nine years", "behind steel doors", "at home")
+SIX = [passage(f"docs/p{n}.md", f"The ledger is kept on disk {place}") for n, place in enumerate(_PLACES)]
+
+
+class Backwards:
+    """A reranker that likes what the first stage likes least."""
+
+    identity = "backwards"
+
+    def __init__(self, weight: float) -> None:
+        self.weight = weight
+        self.read: list[str] = []
+
+    def score(self, question: str, passages: Sequence[Passage]) -> list[float]:
+        self.read = [p.id for p in passages]
+        return [float(place) for place, _ in enumerate(passages)]
+
+    def forget(self) -> None:
+        self.read = []
+
+
+def reranked(index: Recorded, text: str, reranker: Reranker, count: int) -> list[str]:
+    found = search(
+        text,
+        index=index,
+        embedder=ENCODER,
+        lexical=LEXICAL,
+        scope=PUBLIC,
+        tuning=replace(AS_FITTED, reranked=count),
+        reranker=reranker,
+    )
+    return [e.passage.id for e in found.evidence]
+
+
+def test_a_reranker_reads_the_best_and_reorders_them_alone() -> None:
+    index = indexed(SIX)
+    before = [e.passage.id for e in find(index, "the ledger kept on disk").evidence]
+    heavy = Backwards(100.0)
+    assert reranked(index, "the ledger kept on disk", heavy, 4) == [*before[:4][::-1], *before[4:]]
+    assert heavy.read == before[:4]
+
+
+def test_a_reranker_that_weighs_nothing_is_not_asked() -> None:
+    index = indexed(SIX)
+    weightless = Backwards(0.0)
+    before = [e.passage.id for e in find(index, "the ledger kept on disk").evidence]
+    assert reranked(index, "the ledger kept on disk", weightless, 4) == before
+    assert weightless.read == []
+
+
+def test_a_reranker_that_tells_none_apart_changes_no_score() -> None:
+    class Equal(Backwards):
+        def score(self, question: str, passages: Sequence[Passage]) -> list[float]:
+            return [0.5] * len(passages)
+
+    index = indexed(SIX)
+    before = [e.passage.id for e in find(index, "the ledger kept on disk").evidence]
+    assert reranked(index, "the ledger kept on disk", Equal(100.0), 4) == before

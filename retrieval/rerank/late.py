@@ -1,0 +1,106 @@
+"""Late interaction over the bundled encoder's token vectors: a passage fits as well as its best match for each piece of
+the question.
+
+A piece of the question that some candidates match and most do not tells candidates apart, and one that all of them
+match, or none, does not. So each piece weighs by how far its best match stands above its mean match (MaxSim of Khattab
+and Zaharia, "ColBERT", SIGIR 2020, is the same with equal weights).
+
+The token vectors of the passages that were read last are kept, as bytes: popular passages are popular candidates.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from corpus.passages import Passage
+from retrieval.encode.embedded import EmbeddedEncoder
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_SCALE = 127
+_LEAST = 1e-6
+
+
+class LateInteraction:
+    """`Reranker` over the bundled encoder. Safe for many threads.
+
+    most     passages whose token vectors are kept, about 80 kB each
+    longest  word pieces of a passage that are read, header and [CLS] and [SEP] included
+    """
+
+    weight = 0.6
+
+    def __init__(self, encoder: EmbeddedEncoder, *, most: int = 500, longest: int = 256) -> None:
+        self._encoder = encoder
+        self._most = most
+        self._longest = longest
+        self._turn = threading.Lock()
+        self._kept: OrderedDict[bytes, NDArray[np.int8]] = OrderedDict()
+        self.identity = f"late-interaction-1/{longest}/{encoder.identity}"
+
+    def score(self, question: str, passages: Sequence[Passage]) -> list[float]:
+        """The weighted mean of the best cosines, -1 to 1; 0 for all when the question has no piece."""
+        import numpy as np
+
+        asked = self._encoder.tokens([question])[0].vectors
+        if not len(asked) or not passages:
+            return [0.0] * len(passages)
+        read = self._read([p.indexed_text for p in passages])
+        best = np.array([_best(asked, vectors) for vectors in read])
+        # Sorted first: a sum of floats depends on its order, and the order of the passages must change nothing.
+        spread = best.max(axis=0) - np.sort(best, axis=0).mean(axis=0)
+        weights = np.maximum(spread, _LEAST)
+        return [float(value) for value in (best * weights).sum(axis=1) / weights.sum()]
+
+    def forget(self) -> None:
+        """Keep nothing, as after a document was forgotten."""
+        with self._turn:
+            self._kept.clear()
+
+    def _read(self, texts: Sequence[str]) -> list[NDArray[np.int8]]:
+        """The token vectors of each text, [pieces, 384] in 127ths."""
+        names = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
+        found = self._known(names)
+        new = {name: text for name, text in zip(names, texts, strict=True) if name not in found}
+        if new:
+            made = self._encoder.tokens(list(new.values()), longest=self._longest)
+            read = {name: _rounded(tokens.vectors) for name, tokens in zip(new, made, strict=True)}
+            found |= read
+            self._keep(read)
+        return [found[name] for name in names]
+
+    def _known(self, names: Sequence[bytes]) -> dict[bytes, NDArray[np.int8]]:
+        with self._turn:
+            for name in names:
+                if name in self._kept:
+                    self._kept.move_to_end(name)
+            return {name: self._kept[name] for name in names if name in self._kept}
+
+    def _keep(self, read: Mapping[bytes, NDArray[np.int8]]) -> None:
+        with self._turn:
+            self._kept |= read
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+
+def _rounded(vectors: NDArray[np.float32]) -> NDArray[np.int8]:
+    import numpy as np
+
+    rounded: NDArray[np.int8] = np.rint(vectors * _SCALE).astype(np.int8)
+    return rounded
+
+
+def _best(asked: NDArray[np.float32], vectors: NDArray[np.int8]) -> NDArray[np.float32]:
+    """The best cosine of each piece of the question to any of the text's; 0 without any."""
+    import numpy as np
+
+    if not len(vectors):
+        return np.zeros(len(asked), dtype=np.float32)
+    best: NDArray[np.float32] = (asked @ vectors.T.astype(np.float32)).max(axis=1) / _SCALE
+    return best
