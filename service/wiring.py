@@ -54,12 +54,8 @@ class Wiring:
 
     @cached_property
     def asking(self) -> Embedder:
-        """What embeds questions: where the index is held, a failure costs the vectors and not the answer."""
-        return ForgivingEncoder(self.embedder, _LOG.warning) if self.held else self.embedder
-
-    @cached_property
-    def units(self) -> Embedder:
-        """What embeds the sentences that an answer is made from: where the index is held, it remembers them."""
+        """What embeds questions and the sentences that answers are made from: where the index is held, it remembers
+        them, and a failure costs the vectors and not the answer."""
         return ForgivingEncoder(self._remembering, _LOG.warning) if self.held else self.embedder
 
     @cached_property
@@ -153,7 +149,6 @@ class Wiring:
             threshold=self.settings.threshold,
             verifier=self.verifier,
             composer=self.composer,
-            units=self.units,
             reranker=self.reranker,
         )
 

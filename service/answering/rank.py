@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
@@ -26,7 +26,7 @@ from corpus.units import Unit, units
 from retrieval.evidence import Evidence, Found
 from retrieval.facets import facets, heads
 from service.answering.subject import FAR, shares
-from service.answering.terms import rarity, share, terms
+from service.answering.terms import Share, rarity, terms
 
 FEATURES = (
     "cosine",
@@ -95,16 +95,32 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A unit where it was found: the passage, its rank, the text, its neighbours' text and its headings."""
+    """A unit where it was found: passage, rank, text, its terms, those with its neighbours', headings."""
 
     document: Document
     unit: Unit
     evidence: Evidence
     rank: int
     text: str
-    window: str
+    said: frozenset[str]
+    window: frozenset[str]
     heading: str
+    path: tuple[str, ...]
     first: bool
+
+    def headed(self) -> frozenset[str]:
+        return self.said | terms(self.heading)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What of the question every unit is held against. `kinds` finds what it asks for, None where it does not ask."""
+
+    terms: frozenset[str]
+    names: tuple[str, ...]
+    facets: frozenset[str]
+    kinds: tuple[re.Pattern[str] | None, ...]
+    share: Callable[[frozenset[str]], float]
 
 
 def rank(found: Found, documents: Mapping[str, Document], embedder: Embedder, *, top: int = 8) -> list[Scored]:
@@ -113,10 +129,10 @@ def rank(found: Found, documents: Mapping[str, Document], embedder: Embedder, *,
     if not placed:
         return []
     vectors = embedder.embed([f"{p.heading}\n{p.text}" for p in placed])
-    weigh = rarity([f"{p.heading} {p.text}" for p in placed])
+    asked = _asked(found, placed)
     ranked = []
     for p, vector in zip(placed, vectors, strict=True):
-        features = _features(found, p, _dot(found.vector, vector), weigh)
+        features = _features(found, asked, p, _dot(found.vector, vector))
         score = sum(w * f for w, f in zip(weights(), features, strict=True))
         ranked.append(Scored(p.document, p.unit, p.rank, features, score))
     return _on_subject(sorted(ranked, key=lambda s: (-s.score, s.rank, s.unit.start)), found, embedder)
@@ -152,36 +168,21 @@ def _place(found: Found, documents: Mapping[str, Document], top: int) -> list[_P
             continue
         inside = units(document, Span(item.passage.start, item.passage.end))
         texts = [document.visible(u.start, u.end) for u in inside]
+        said = [terms(text) for text in texts]
         for i, unit in enumerate(inside):
             if (document.id, unit.start) in seen:
                 continue
             seen.add((document.id, unit.start))
-            window = " ".join(texts[max(0, i - 1) : i + 2])
-            heading = " > ".join(dict.fromkeys((document.title, *section_path(document, unit.start))))
-            placed.append(_Placed(document, unit, item, place, texts[i], window, heading, i == 0))
+            window = frozenset().union(*said[max(0, i - 1) : i + 2])
+            path = section_path(document, unit.start)
+            heading = " > ".join(dict.fromkeys((document.title, *path)))
+            placed.append(_Placed(document, unit, item, place, texts[i], said[i], window, heading, path, i == 0))
     return placed
 
 
-def _features(found: Found, placed: _Placed, cosine: float, weigh: Mapping[str, float]) -> tuple[float, ...]:
-    """The features of one unit, in the order of `FEATURES`."""
-    asked, said = terms(found.question.text), terms(placed.text)
-    names = found.question.identifiers
-    return (
-        cosine,
-        share(asked, said, weigh),
-        share(asked, terms(f"{placed.heading} {placed.text}"), weigh),
-        share(asked, terms(placed.window), weigh),
-        sum(stands_in(n, placed.text) for n in names) / len(names) if names else 0.0,
-        placed.evidence.score / (found.evidence[0].score or 1.0),
-        1.0 / (1 + placed.rank),
-        min(1.0, len(said - asked) / 20),
-        *_meets(found.question.text, placed.text),
-        *_shape(found.question.text, placed),
-    )
-
-
-def _meets(question: str, text: str) -> tuple[float, ...]:
-    """Whether the text holds what the question asks for: number, duration, name, reason, hazard."""
+def _asked(found: Found, placed: Sequence[_Placed]) -> _Asked:
+    question = found.question
+    asked = terms(question.text)
     pairs = (
         (_NUMERIC, _DIGIT),
         (_ASKS_TIME, _TIME),
@@ -189,17 +190,34 @@ def _meets(question: str, text: str) -> tuple[float, ...]:
         (_ASKS_WHY, _BECAUSE),
         (_ASKS_RISK, _HAZARD),
     )
-    return tuple(float(bool(asks.search(question)) and bool(has.search(text))) for asks, has in pairs)
+    kinds = tuple(has if asks.search(question.text) else None for asks, has in pairs)
+    share = Share(asked, rarity([p.headed() for p in placed]))
+    return _Asked(asked, question.identifiers, facets(question.text), kinds, share.of)
 
 
-def _shape(question: str, placed: _Placed) -> tuple[float, ...]:
+def _features(found: Found, asked: _Asked, placed: _Placed, cosine: float) -> tuple[float, ...]:
+    """The features of one unit, in the order of `FEATURES`."""
+    names = asked.names
+    return (
+        cosine,
+        asked.share(placed.said),
+        asked.share(placed.headed()),
+        asked.share(placed.window),
+        sum(stands_in(n, placed.text) for n in names) / len(names) if names else 0.0,
+        placed.evidence.score / (found.evidence[0].score or 1.0),
+        1.0 / (1 + placed.rank),
+        min(1.0, len(placed.said - asked.terms) / 20),
+        *(float(bool(has and has.search(placed.text))) for has in asked.kinds),
+        *_shape(asked.facets, placed),
+    )
+
+
+def _shape(wanted: frozenset[str], placed: _Placed) -> tuple[float, ...]:
     """What kind of thing the unit is, and whether the question wants such a thing."""
-    wanted = facets(question)
     words = len(placed.text.split())
     code, item = placed.unit.kind == "code", placed.unit.kind in ("item", "row")
-    path = section_path(placed.document, placed.unit.start)
     return (
-        float(heads(" ".join(path[-1:]), wanted)),
+        float(heads(" ".join(placed.path[-1:]), wanted)),
         float(code),
         float(code and "procedure" in wanted),
         float(item),

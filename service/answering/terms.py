@@ -26,6 +26,7 @@ def terms(text: str) -> frozenset[str]:
     return frozenset(_stem(w) for w in words if w not in _STOP and (len(w) > 1 or w.isdigit()))
 
 
+@lru_cache(maxsize=32768)
 def _stem(word: str) -> str:
     """A light stem: enough to meet plurals, -ing and -ed."""
     for ending in ("ies", "ing", "ed", "es", "s"):
@@ -34,14 +35,21 @@ def _stem(word: str) -> str:
     return word
 
 
-def rarity(texts: Sequence[str]) -> dict[str, float]:
-    """Inverse frequency of every term among the texts."""
-    counts = Counter(t for text in texts for t in terms(text))
+def rarity(texts: Sequence[frozenset[str]]) -> dict[str, float]:
+    """Inverse frequency of every term among texts, each given by its terms."""
+    counts = Counter(t for text in texts for t in text)
     return {t: math.log(1 + len(texts) / n) for t, n in counts.items()}
 
 
-def share(asked: frozenset[str], own: frozenset[str], weigh: Mapping[str, float]) -> float:
-    """Weighted share of the asked terms that stand in `own`; unknown terms weigh as the rarest. 0 to 1."""
-    rarest = max(weigh.values(), default=1.0)
-    total = sum(weigh.get(t, rarest) for t in asked)
-    return sum(weigh.get(t, rarest) for t in asked & own) / total if total else 0.0
+class Share:
+    """Weighted share of the asked terms that stand in a text; unknown terms weigh as the rarest."""
+
+    def __init__(self, asked: frozenset[str], weigh: Mapping[str, float]) -> None:
+        rarest = max(weigh.values(), default=1.0)
+        self._weights = {t: weigh.get(t, rarest) for t in asked}
+        self._total = sum(self._weights.values())
+
+    def of(self, own: frozenset[str]) -> float:
+        """The share that the terms `own` have, 0 to 1."""
+        found = sum(weight for t, weight in self._weights.items() if t in own)
+        return found / self._total if self._total else 0.0

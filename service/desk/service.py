@@ -158,7 +158,7 @@ class Service:
         self.allowance.ask(who)
 
         def work(asker: Asker) -> Checked:
-            made = check(asker, text, request, self.wiring.units, most=_MOST_SENTENCES)
+            made = check(asker, text, request, self.wiring.asking, most=_MOST_SENTENCES)
             return _admitted(asker, request.access, made)
 
         made = await self.desk.run(traced(self.traces, "check", http, work), seconds=self.wiring.settings.ask_seconds)

@@ -60,7 +60,7 @@ class Locator:
         required = terms(_unmeasured(text)) or wanted
         if not wanted or not places:
             return Located((), ())
-        weigh = rarity([self._text(p) for p in places])
+        weigh = rarity([terms(self._text(p)) for p in places])
         rarest = max(weigh.values(), default=1.0)
         chosen: list[Placed] = []
         left = set(wanted)

@@ -23,7 +23,7 @@ from service.answering.decide import FEATURES, Model, decide, fitted, observe
 from service.answering.rank import FEATURES as UNIT_FEATURES
 from service.answering.rank import Scored, weights
 from service.answering.refuse import FALLBACK, refusal, refusal_text
-from service.answering.terms import rarity, share, terms
+from service.answering.terms import Share, rarity, terms
 
 MODEL = Model((1.0, 0.0), (2.0, 1.0), (3.0, -1.0), 0.5, 0.4)
 
@@ -171,17 +171,17 @@ def test_terms_are_content_words(text: str, words: set[str]) -> None:
 @given(st.frozensets(st.sampled_from("abcd")), st.frozensets(st.sampled_from("abcd")))
 def test_a_share_is_between_nothing_and_all(asked: frozenset[str], own: frozenset[str]) -> None:
     weigh = {"a": 1.0, "b": 3.0}
-    assert 0 <= share(asked, own, weigh) <= 1
-    assert share(asked, asked, weigh) == (1.0 if asked else 0.0)
-    assert share(asked, frozenset(), weigh) == 0.0
+    assert 0 <= Share(asked, weigh).of(own) <= 1
+    assert Share(asked, weigh).of(asked) == (1.0 if asked else 0.0)
+    assert Share(asked, weigh).of(frozenset()) == 0.0
 
 
 def test_rare_terms_weigh_more() -> None:
-    weigh = rarity(["ledger disk", "ledger quorum", "ledger gateway"])
+    weigh = rarity([terms(text) for text in ("ledger disk", "ledger quorum", "ledger gateway")])
     assert weigh["disk"] > weigh["ledger"] > 0
     asked = frozenset({"ledger", "disk"})
-    assert share(asked, frozenset({"disk"}), weigh) > 0.5 > share(asked, frozenset({"ledger"}), weigh)
-    assert share(frozenset({"disk", "unheard"}), frozenset({"disk"}), weigh) == pytest.approx(0.5)
+    assert Share(asked, weigh).of(frozenset({"disk"})) > 0.5 > Share(asked, weigh).of(frozenset({"ledger"}))
+    assert Share(frozenset({"disk", "unheard"}), weigh).of(frozenset({"disk"})) == pytest.approx(0.5)
 
 
 # --- the regression

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corpus.documents import Document
-from service.answering.terms import rarity, share, terms
+from service.answering.terms import Share, rarity, terms
 from service.protocols.quotation import Quotation, title_of
 from service.protocols.reading import Reading
 from service.protocols.record.anatomy import Anatomy, anatomy, status_place
@@ -49,7 +49,7 @@ class Beside:
 def beside(reading: Reading, question: str) -> list[Beside]:
     """The records on the question, nearest first, each followed by those that it replaced or that replaced it."""
     asked = terms(question) - _DECIDING
-    weigh = rarity([card.title for card in reading.cards()])
+    weigh = rarity([terms(card.title) for card in reading.cards()])
     shares: dict[str, tuple[float, Document, Anatomy]] = {}
     for kind, limit in _LOOKED.items():
         for passage in reading.look(question, kinds=(kind,), limit=limit):
@@ -76,7 +76,7 @@ def _share(asked: frozenset[str], document: Document, parts: Anatomy, weigh: dic
     core = [document.title, parts.chosen, *(option.name for option in parts.options)]
     core += [quoted.text for quoted in parts.context[:3]]
     own = terms(" ".join(core)) | (terms(parts.decision.text) if parts.decision else frozenset())
-    return share(asked, own, weigh) if len(asked & own) >= min(_TELLING, len(asked)) > 0 else 0.0
+    return Share(asked, weigh).of(own) if len(asked & own) >= min(_TELLING, len(asked)) > 0 else 0.0
 
 
 def _relation(document: Document) -> Relation:
