@@ -48,7 +48,7 @@ def check_text(wiring: Wiring, file: str, asked: Request, *, json: bool) -> int:
             asker(leased, notice) as who,
             progress(silent=json) as shown,
         ):
-            checked, roots = check(who, text, asked, leased.units, progress=shown), roots_of(who.store)
+            checked, roots = check(who, text, asked, leased.asking, progress=shown), roots_of(who.store)
     if json:
         print(checked.model_dump_json(indent=2))
     else:
