@@ -22,6 +22,7 @@ from eval.comparing.compare import compare, likely_cause
 from eval.comparing.gate import BASELINES, Gate, gate
 from eval.nightly.attacks import Attacked, Sample, attacked
 from eval.nightly.history import History
+from eval.nightly.questions import questions_stage
 from eval.nightly.report import page
 from eval.nightly.saved import saved_citations
 from eval.nightly.stages import (
@@ -41,6 +42,7 @@ from eval.running.world import World, ingest_suite, opened
 from eval.suites.suite import Suite
 from ingest.report import Progress
 from service.checking.verify import SavedCitation
+from service.wiring import Wiring
 
 KEPT = 90
 
@@ -121,6 +123,7 @@ def _stages(
         citation_stage(earlier, saved, world.store),
         staleness_stage(world.store, today),
         *(drift_stage(one.before, one.summary) for one in asked),
+        questions_stage(world.settings.store / "journal", today, Wiring(world.settings).embedder),
         persona_stage(summaries),
     ]
 

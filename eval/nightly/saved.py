@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.errors import UsageError
+from eval.nightly.journal import journalled
 from service.checking.verify import Saved, SavedCitation, saved_in
 
 
@@ -22,12 +22,11 @@ def saved_citations(folder: Path | None, journal: Path) -> list[SavedCitation]:
 
 
 def _answered(journal: Path) -> Iterator[SavedCitation]:
-    for path in sorted(journal.glob("*.jsonl")):
-        for line in path.read_text("utf-8", "replace").splitlines():
-            try:
-                yield from Saved.model_validate(json.loads(line)["answer"]).citations
-            except (ValueError, KeyError, TypeError):  # half a line, of a process that was killed
-                continue
+    for _, answer in journalled(journal):
+        try:
+            yield from Saved.model_validate(answer).citations
+        except ValueError:  # an answer of another version
+            continue
 
 
 def _of(path: Path) -> tuple[SavedCitation, ...]:
