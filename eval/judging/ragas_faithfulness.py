@@ -1,6 +1,6 @@
 """A second opinion on saved answers from ragas 0.4.3, offline: `Faithfulness` and `QuotedSpansAlignment`.
 
-    python -m eval.ragas_faithfulness ANSWERS.jsonl
+    python -m eval.judging.ragas_faithfulness ANSWERS.jsonl
 
 ragas asks a language model to take an answer apart and to judge each statement. Here a rule answers instead, made from
 the sentence contract: the statements are the answer's own sentences, and a statement is entailed when it stands
@@ -15,20 +15,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
 from corpus.errors import UsageError
+from eval.judging.ragas_metrics import ragas_metrics
 from service.answer import Answer
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
 
 LABEL = "judge: verbatim rule of Aether; ours, not comparable with published ragas figures"
 
@@ -58,7 +55,8 @@ def ragas_faithfulness(answers: Sequence[Answer]) -> Scores:
 
 
 async def _scores(answers: Sequence[Answer]) -> list[tuple[float, float]]:
-    faithfulness, alignment = _metrics()
+    metrics = ragas_metrics(VerbatimJudge(), names=("Faithfulness", "QuotedSpansAlignment"))
+    faithfulness, alignment = metrics["Faithfulness"], metrics["QuotedSpansAlignment"]
     pairs = []
     for answer in answers:
         contexts = [citation.quote for citation in answer.citations]
@@ -72,26 +70,14 @@ async def _scores(answers: Sequence[Answer]) -> list[tuple[float, float]]:
     return pairs
 
 
-def _metrics() -> tuple[Any, Any]:
-    os.environ["RAGAS_DO_NOT_TRACK"] = "true"  # read once, when ragas is imported
-    try:
-        from ragas.llms.base import InstructorBaseRagasLLM
-        from ragas.metrics.collections import Faithfulness, QuotedSpansAlignment
-    except ImportError as error:
-        raise UsageError(f"ragas is missing ({error})", next_step="pip install 'aether-assistant[eval]'") from error
+class VerbatimJudge:
+    """The rule, as a judge."""
 
-    class Judge(InstructorBaseRagasLLM):  # type: ignore[misc]
-        """Answers ragas' prompts by the rule."""
+    identity, label = "verbatim-1", LABEL
 
-        def generate(self, prompt: str, response_model: type[BaseModel]) -> BaseModel:
-            """The model's fields, filled by the rule."""
-            return response_model.model_validate(verbatim(prompt, response_model.__name__))
-
-        async def agenerate(self, prompt: str, response_model: type[BaseModel]) -> BaseModel:
-            """The same."""
-            return self.generate(prompt, response_model)
-
-    return Faithfulness(llm=Judge()), QuotedSpansAlignment()
+    def fields(self, prompt: str, wanted: str, schema: dict[str, Any]) -> dict[str, Any]:
+        """The model's fields, filled by the rule."""
+        return verbatim(prompt, wanted)
 
 
 def verbatim(prompt: str, wanted: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""RAGAS over the records of a run, through `ragas.metrics.collections` (0.4.3): this module is ragas' home.
+"""RAGAS over the records of a run, through `ragas.metrics.collections` (0.4.3).
 
 Of each metric three counts stand apart: scored, refused (an answer that refuses has nothing to judge), and judge
 failed. A score that ragas gives as NaN, because nothing could be taken apart, counts as a failed judgement and is never
@@ -9,30 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import math
-import os
 from collections.abc import Callable, Sequence
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from corpus.errors import UsageError
 from corpus.ports import Embedder
 from eval.judging.port import Judge, JudgeFailure
+from eval.judging.ragas_metrics import NAMES, ragas_metrics
 from eval.running.record import Record
 
 if TYPE_CHECKING:
     from service.answer import Answer
 
-NAMES = (
-    "Faithfulness",
-    "AnswerRelevancy",
-    "ContextPrecision",
-    "ContextRecall",
-    "FactualCorrectness",
-    "NoiseSensitivity",
-    "QuotedSpansAlignment",
-)
 _DEPTH = 5
 _REFERENCED = {"ContextPrecision", "ContextRecall", "FactualCorrectness", "NoiseSensitivity"}
 
@@ -54,7 +44,7 @@ def ragas_scores(
     records: Sequence[Record], judge: Judge, embedder: Embedder, names: Sequence[str] = NAMES
 ) -> list[RagasScore]:
     """Each metric over the records that it applies to. Raises `UsageError` where the extra is missing."""
-    metrics = _metrics(judge, embedder)
+    metrics = ragas_metrics(judge, embedder, names)
     return asyncio.run(_all(records, metrics, names))
 
 
@@ -88,48 +78,6 @@ async def _score(metric: Any, arguments: dict[str, Any]) -> float | None:  # noq
     except (JudgeFailure, ValidationError, ValueError):
         return None
     return None if math.isnan(value) else value
-
-
-def _metrics(judge: Judge, embedder: Embedder) -> dict[str, Any]:
-    os.environ["RAGAS_DO_NOT_TRACK"] = "true"  # read once, when ragas is imported
-    try:
-        from ragas.embeddings.base import BaseRagasEmbedding
-        from ragas.llms.base import InstructorBaseRagasLLM
-        from ragas.metrics import collections
-    except ImportError as error:
-        raise UsageError(f"ragas is missing ({error})", next_step="pip install 'aether-assistant[eval]'") from error
-
-    class Asked(InstructorBaseRagasLLM):  # type: ignore[misc]
-        """Puts ragas' prompts to our judge."""
-
-        def generate(self, prompt: str, response_model: type[BaseModel]) -> BaseModel:
-            """The model, filled by the judge."""
-            fields = judge.fields(prompt, response_model.__name__, response_model.model_json_schema())
-            return response_model.model_validate(fields)
-
-        async def agenerate(self, prompt: str, response_model: type[BaseModel]) -> BaseModel:
-            """The same."""
-            return self.generate(prompt, response_model)
-
-    class Encoded(BaseRagasEmbedding):  # type: ignore[misc]
-        """Vectors of our encoder."""
-
-        def embed_text(self, text: str, **_: object) -> list[float]:
-            """One vector."""
-            return list(embedder.embed([text])[0])
-
-        async def aembed_text(self, text: str, **_: object) -> list[float]:
-            """The same."""
-            return self.embed_text(text)
-
-    asked = Asked()
-    made: dict[str, Any] = {
-        name: getattr(collections, name)(llm=asked) for name in NAMES if name not in ("AnswerRelevancy", NAMES[-1])
-    }
-    return made | {
-        "AnswerRelevancy": collections.AnswerRelevancy(llm=asked, embeddings=Encoded()),
-        "QuotedSpansAlignment": collections.QuotedSpansAlignment(),
-    }
 
 
 def _said(answer: Answer) -> str:

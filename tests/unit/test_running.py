@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -72,6 +75,34 @@ def test_a_turn_that_crashes_is_the_crash_of_its_case_only(world: World, tmp_pat
     conversation, alone = run_suite(SUITE, replace(world, ask=ask), tmp_path / "log").records
     assert (cause(conversation), conversation.error) == ("crashed", "RuntimeError: planted")
     assert alone.answer is not None
+
+
+_WITHOUT = """
+import sys
+for name in ("ragas", "langchain_community", "torch", "sentence_transformers", "transformers", "sklearn", "onnx"):
+    sys.modules[name] = None
+from eval.cli import main
+main()
+"""
+
+
+def test_a_suite_is_run_where_ragas_and_torch_cannot_be_imported(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    for name, text in TEXTS.items():
+        (tmp_path / "docs" / name).write_text(text)
+    (tmp_path / "cases.jsonl").write_text(ASKED.model_dump_json() + "\n")
+    corpora = '[{ source = "docs", path = "docs" }]'
+    suite = f'name = "tiny"\nabout = "a"\ncases = "cases.jsonl"\ncorpora = {corpora}\n'
+    (tmp_path / "tiny.toml").write_text(suite)
+    words = ["run", str(tmp_path / "tiny.toml"), "--out", str(tmp_path / "log"), "--json"]
+    done = subprocess.run([sys.executable, "-c", _WITHOUT, *words], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (json.loads(done.stdout)["cases"], json.loads(done.stdout)["failed"]) == (1, {})
+    done = subprocess.run(
+        [sys.executable, "-c", _WITHOUT, "judge", str(tmp_path / "log")], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "ragas is missing" in done.stderr
 
 
 def test_the_same_fingerprint_has_the_same_results(world: World, tmp_path: Path) -> None:
