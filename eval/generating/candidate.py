@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import UsageError
 from eval.suites.case import Case
+from service.whole import write_whole
 
 State = Literal["proposed", "accepted", "rejected"]
 
@@ -43,8 +44,6 @@ def read_candidates(path: Path) -> list[Candidate]:
 
 
 def write_candidates(path: Path, candidates: Iterable[Candidate]) -> None:
-    """All of them, whole or not at all."""
+    """All of them, whole or not at all, for their owner only: they may hold what readers said."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft")
-    draft.write_text("".join(one.model_dump_json() + "\n" for one in candidates), "utf-8")
-    draft.replace(path)
+    write_whole(path, "".join(one.model_dump_json() + "\n" for one in candidates).encode())

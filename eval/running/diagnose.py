@@ -14,6 +14,7 @@ from eval.measures.catalog import measure
 from eval.measures.refusing import handled, silent
 from eval.measures.relevance import all_or_any, cites, plain, retrieved, states
 from eval.running.record import Record
+from service.answer import Answer
 from service.answering.view import READ
 
 Cause = Literal[
@@ -43,10 +44,23 @@ def cause(record: Record) -> Cause:
     if silent(record):
         return "" if handled(record) else "wrongly answered"
     if not record.case.gold:
-        return "wrongly refused" if record.refused else ""
+        return _without_gold(record)
     if _stated(record) and _cited(record) and not record.refused:
         return ""
     return _before_asking(record) or _on_the_way(record)
+
+
+def _without_gold(record: Record) -> Cause:
+    """Only what the answer says is known, so nothing of its way."""
+    if record.refused:
+        return "wrongly refused"
+    if _stated(record):
+        return ""
+    return "wrongly verified" if record.answer and _in_text(record, _dropped(record.answer)) else "not composed"
+
+
+def _dropped(answer: Answer) -> list[str]:
+    return [sentence.text for sentence in answer.dropped]
 
 
 def _stated(record: Record) -> bool:
@@ -78,7 +92,7 @@ def _on_the_way(record: Record) -> Cause:
         return "wrongly refused"
     if not _found(record, READ):
         return "not selected"
-    if _in_text(record, [sentence.text for sentence in record.answer.dropped]):
+    if _in_text(record, _dropped(record.answer)):
         return "wrongly verified"
     return "wrongly cited" if _stated(record) and record.case.facts else "not composed"
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from corpus.errors import UsageError
 from eval.generating.candidate import Candidate, read_candidates, write_candidates
+from eval.generating.feedback import feedback_candidates
 from eval.generating.generate import generate
 from service.cli.app import wiring_of
 from service.cli.ending import DONE
@@ -28,11 +29,12 @@ class Review:
 
 
 def generate_and_tell(store: Path | None, out: Path, limit: int, *, as_json: bool) -> int:
-    """Write candidates; those that a person judged before stay as they were judged."""
+    """Write candidates, what readers said last; those that a person judged before stay as they were judged."""
     judged = [one for one in read_candidates(out) if one.state != "proposed"] if out.exists() else []
-    with wiring_of(store).store() as opened:
+    wiring = wiring_of(store)
+    with wiring.store() as opened:
         documents = [opened.read(card.id) for card in opened.documents.cards()]
-    found = generate(documents, limit=limit)
+    found = [*generate(documents, limit=limit), *feedback_candidates(wiring.settings.store, documents)]
     known = {one.case.id for one in judged}
     candidates = [*judged, *(one for one in found if one.case.id not in known)]
     write_candidates(out, candidates)
@@ -84,6 +86,11 @@ def _tell(candidates: Sequence[Candidate], *, as_json: bool) -> None:
     for one in candidates:
         if one.state == "proposed":
             print(f"{one.case.id}  [{one.rule}] {clean(one.case.question)}")
+            for kind, texts in (("says", [f for group in one.case.facts for f in group]), ("not", one.case.banned)):
+                if one.rule == "feedback":
+                    print("".join(f"    {kind}: {clean(text)[:110]}\n" for text in texts), end="")
+            if one.note:
+                print(f"    note: {clean(one.note)[:110]}")
             for gold in one.case.gold:
                 print(f"    {gold.document}: {clean(gold.quote)[:110]}")
     print(", ".join(f"{count} {state}" for state, count in counts.items()) or "no candidates")
