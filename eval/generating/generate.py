@@ -16,11 +16,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from corpus.documents import Document
 from eval.generating.candidate import Candidate
-from eval.generating.rules import Found, read_off
+from eval.generating.rules import Found, read_off, telling
 from eval.running.trace import fold
 from eval.suites.case import Case, Gold
 
-_SAME = 0.9
+_SAME, _TOLD = 0.9, 0.6
 _EVERY = 5
 STRANGERS = ("Quillmark", "Brindleport", "Osterhaven", "Tamberlin", "Velloria")
 _ENDED = ("superseded", "deprecated", "obsolete")
@@ -31,7 +31,7 @@ def generate(documents: Iterable[Document], *, limit: int = 0) -> list[Candidate
     library = sorted(documents, key=lambda document: document.id)
     found = [(document, one) for document in library for one in read_off(document)]
     kept = _distinct([_case(document, one) for document, one in found])
-    known = {document.id: fold(document.text).lower() for document in library}
+    known = {document.id: document.text.lower() for document in library}
     variants = [variant for n, one in enumerate(kept) for variant in _variants(n, one, known)]
     chosen = _distinct([*kept, *variants, *_conflicts(found)])
     return _in_turn(chosen)[:limit] if limit else chosen
@@ -53,12 +53,8 @@ def _case(document: Document, found: Found) -> Candidate:
 
 
 def _variants(number: int, one: Candidate, known: Mapping[str, str]) -> Iterator[Candidate]:
-    """Every fifth case also without its document, if no other states a fact of it; or with a stranger as subject."""
-    own = one.case.gold[0].document
-    elsewhere = any(
-        fact.lower() in text for group in one.case.facts for fact in group for i, text in known.items() if i != own
-    )
-    if number % _EVERY == 0 and not elsewhere:
+    """Every fifth case also without its document, if no other tells a fact of it; or with a stranger as subject."""
+    if number % _EVERY == 0 and not _elsewhere(one, known):
         case = one.case.model_copy(
             update={
                 "id": _id(one.case.question, "unanswerable"),
@@ -71,7 +67,7 @@ def _variants(number: int, one: Candidate, known: Mapping[str, str]) -> Iterator
             }
         )
         yield Candidate(case=case, rule="unanswerable")
-    stranger = STRANGERS[number % len(STRANGERS)]
+    stranger = STRANGERS[number // _EVERY % len(STRANGERS)]
     if number % _EVERY == 1 and one.rule != "number" and not any(stranger.lower() in text for text in known.values()):
         name = re.search(r'"[^"]+"|\b[A-Z]{2,}\b', one.case.question)
         if name:
@@ -84,6 +80,14 @@ def _variants(number: int, one: Candidate, known: Mapping[str, str]) -> Iterator
                 tags=("generated", "swapped"),
             )
             yield Candidate(case=case, rule="swapped")
+
+
+def _elsewhere(one: Candidate, known: Mapping[str, str]) -> bool:
+    """Whether a paragraph of another document has most of the words that say something in one of the facts."""
+    own = {gold.document for gold in one.case.gold}
+    wanted = [telling(fact) for group in one.case.facts for fact in group]
+    paragraphs = [telling(p) for i, text in known.items() if i not in own for p in re.split(r"\n\s*\n", text)]
+    return any(len(words & said) >= _TOLD * len(words) for words in wanted for said in paragraphs)
 
 
 def _conflicts(found: Sequence[tuple[Document, Found]]) -> Iterator[Candidate]:
@@ -114,7 +118,8 @@ def _distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
     seen: list[frozenset[str]] = []
     quotes: set[tuple[object, ...]] = set()
     for one in candidates:
-        words = frozenset(re.findall(r"\w+", one.case.question.lower())) | {f"refuse={one.case.refuse}"}
+        asked = re.sub("|".join(STRANGERS), "", one.case.question)
+        words = frozenset(re.findall(r"\w+", asked.lower())) | {f"refuse={one.case.refuse}"}
         quote = tuple((g.document, g.quote) for g in one.case.gold)
         if (quote and quote in quotes) or any(len(words & other) >= _SAME * len(words | other) for other in seen):
             continue

@@ -33,6 +33,15 @@ _MEASURED = re.compile(
 )
 
 
+_TELLING, _ASKING = 4, 6
+_SMALL = frozenset(
+    "the and that with from into for are was has have not our own which what when where who how does its their this"
+    " than".split()
+)
+_LEADS_IN = re.compile(r"(?:of|over|where|in|on|for|when|if|by|with|at|from|to|after|before)\b", re.IGNORECASE)
+_LEANS = re.compile(r"\b(?:they|them|their|these|those|it|its|the two)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a rule read off: the question, the quotes that answer it together, and the facts that an answer states."""
@@ -80,13 +89,16 @@ def _decisions(document: Document, section: Section, about: str) -> Iterator[Fou
     if document.kind != "adr" or not section.path:
         return
     subject = re.sub(r"^ADR \d+:\s*", "", about)
+    problem = _problem(document)
     told: dict[str, list[tuple[str, str]]] = {"Good": [], "Bad": []}
     for unit in units(document, Span(section.start, section.end)):
         text = document.visible(unit.start, unit.end)
         read = as_read(text)
         if read.startswith("Chosen option: "):
             chosen = re.split(r", because|\. ", read.removeprefix("Chosen option: "))[0].strip(" .")
-            yield Found("decision", "fact", f'Which option was chosen in the decision "{subject}"?', (text,), (chosen,))
+            asked = problem or f'Which option was chosen in the decision "{subject}"?'
+            if not _gives_away(asked, chosen):
+                yield Found("decision", "fact", asked, (text,), (chosen,))
         consequence = re.match(r"(Good|Bad): (.{20,})", read)
         if consequence and section.path[-1] == "Consequences":
             told[consequence[1]].append((text, _fact(consequence[2])))
@@ -96,10 +108,38 @@ def _decisions(document: Document, section: Section, about: str) -> Iterator[Fou
             yield Found(side, "fact", question, tuple(t for t, _ in told[mark]), tuple(f for _, f in told[mark]))
 
 
+def _problem(document: Document) -> str:
+    """The question that a decision record puts in its context; "" where it puts none that stands by itself."""
+    for section in sections_of(document):
+        if section.path and section.path[-1].lower().startswith("context"):
+            said = [
+                as_read(document.visible(u.start, u.end)) for u in units(document, Span(section.start, section.end))
+            ]
+            asked = [one for one in said if one.endswith("?") and len(one.split()) >= _ASKING]
+            return asked[-1] if asked and not _LEANS.search(asked[-1]) else ""
+    return ""
+
+
+def _gives_away(question: str, fact: str) -> bool:
+    """Whether most of what a fact says stands in the question already."""
+    said = telling(fact)
+    return 2 * len(said & telling(question)) > len(said)
+
+
+def telling(text: str) -> frozenset[str]:
+    """The words of a text that say something, without their endings."""
+    return frozenset(re.sub(r"(?:ed|es|s)$", "", word) for word in re.findall(r"\w{3,}", text.lower())) - _SMALL
+
+
 def _fact(text: str) -> str:
-    """The first clause of a statement; up to its first comma where it is long."""
-    clause = re.split(r"[;:.](?=\s|$)", text)[0].strip()
-    return clause if len(clause.split()) <= 12 else clause.split(",")[0].strip()
+    """The first clause of a statement; of a long one what stands before its first comma, if that says something."""
+    for cut in (r"[;:.](?=\s|$)", r"[;.](?=\s|$)"):
+        clause = re.split(cut, text)[0].strip()
+        if not _LEADS_IN.match(clause):
+            break
+    first = clause.split(",")[0].strip()
+    short = len(clause.split()) > 12 and len(first.split()) >= _TELLING and not _LEADS_IN.match(first)
+    return first if short else clause
 
 
 def _procedures(document: Document, section: Section, about: str) -> Iterator[Found]:

@@ -11,6 +11,7 @@ from corpus.library import LIBRARY, manifest
 from eval.cli.program import run
 from eval.generating.candidate import Candidate, read_candidates, write_candidates
 from eval.generating.generate import generate
+from eval.generating.rules import read_off
 from eval.running.trace import fold
 from eval.suites.suite import BUNDLED, read_cases
 from ingest.parse.registry import parse_file
@@ -79,6 +80,45 @@ def test_a_stranger_is_named_nowhere(documents: list[Document], candidates: list
                 n for n in ("Quillmark", "Brindleport", "Osterhaven", "Tamberlin", "Velloria") if n in one.case.question
             ]
             assert name not in known
+
+
+def test_a_decision_is_asked_without_its_answer(candidates: list[Candidate]) -> None:
+    asked = [one.case for one in candidates if one.rule == "decision"]
+    assert len(asked) >= 8
+    assert not [case.question for case in asked if case.facts[0][0].lower() in case.question.lower()]
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("no build step, so a document can be searched as soon as its batch is written to disk", "no build step, so a"),
+        (
+            "over both sets of questions, in normal and in full form, the answers keep every rule that applies",
+            "over both",
+        ),
+        ("of a document: its time is over; see the other", "of a document: its time is over"),
+        (
+            "the index is a copy of the store, and is made again whenever it is lost or damaged",
+            "the index is a copy of the",
+        ),
+    ],
+)
+def test_a_fact_says_something_by_itself(text: str, fact: str) -> None:
+    body = f"# ADR 0001: Copies\n\n## Decision outcome\n\n### Consequences\n\n- Good: {text}.\n"
+    parsed = parse_file(body.encode(), "0001-copies.md")
+    document = Document(
+        id="d/0001-copies.md", source="d", path="0001-copies.md", parsed=parsed, title="Copies", kind="adr",
+        access=frozenset({"public"}), revision=revision_of(parsed.text),
+    )  # fmt: skip
+    (found,) = [one for one in read_off(document) if one.rule == "advantages"]
+    assert found.facts[0].startswith(fact)
+    assert len(found.facts[0].split()) >= 4
+
+
+def test_what_another_document_tells_is_not_proposed_as_unanswerable(candidates: list[Candidate]) -> None:
+    asked = {one.case.question for one in candidates if one.rule == "unanswerable"}
+    assert asked
+    assert not any('"manifest of the index"' in question for question in asked), "ADR 0003 tells what it is"
 
 
 def test_a_person_accepts_edits_and_rejects(tmp_path: Path, candidates: list[Candidate]) -> None:
