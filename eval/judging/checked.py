@@ -19,6 +19,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from eval.judging.embedded import EmbeddedJudge
+from eval.judging.known import RESTATED
 from eval.running.record import Probe, Record
 
 FLOOR_PASSED, FLOOR_RECALL = 0.9, 0.5
@@ -46,8 +47,9 @@ class KindChecked(_Frozen):
 class JudgeChecked(_Frozen):
     """What the check says of a judge.
 
-    passed     share of the true sentences that it let by
+    passed     share of the true sentences that it let by, as they stand in the corpus
     precision  of what it objected to, the share that was wrong
+    restated   share of the true sentences in other words that it let by; no floor is held to it
     """
 
     judge: str
@@ -57,6 +59,8 @@ class JudgeChecked(_Frozen):
     precision: float
     recall: float
     trusted: bool
+    restated_shown: int = 0
+    restated: float = 0.0
 
 
 class Corrected(_Frozen):
@@ -72,16 +76,16 @@ class Corrected(_Frozen):
 
 def check_judge(judge: EmbeddedJudge, sentences: Sequence[tuple[Probe, str]]) -> JudgeChecked:
     """The judge on labelled sentences, each with its passage."""
-    said = [judge.supports([probe.text], [passage])[0] >= _SUPPORTED for probe, passage in sentences]
-    true = [ok for (probe, _), ok in zip(sentences, said, strict=True) if not probe.kind]
-    wrong = [(probe.kind, not ok) for (probe, _), ok in zip(sentences, said, strict=True) if probe.kind]
+    said = [(probe.kind, judge.supports([probe.text], [passage])[0] >= _SUPPORTED) for probe, passage in sentences]
+    true = [ok for kind, ok in said if not kind]
+    restated = [ok for kind, ok in said if kind == RESTATED]
+    wrong = [(kind, not ok) for kind, ok in said if kind not in ("", RESTATED)]
     kinds = tuple(
         KindChecked(kind=kind, shown=sum(k == kind for k, _ in wrong), seen=sum(s for k, s in wrong if k == kind))
         for kind in dict.fromkeys(k for k, _ in wrong)
     )
-    seen, objected = sum(s for _, s in wrong), sum(not ok for ok in said)
-    passed = sum(true) / len(true) if true else 0.0
-    recall = seen / len(wrong) if wrong else 0.0
+    seen, objected = sum(s for _, s in wrong), sum(not ok for _, ok in said)
+    passed, recall = _share(true), _share([s for _, s in wrong])
     return JudgeChecked(
         judge=judge.identity,
         kinds=kinds,
@@ -90,7 +94,13 @@ def check_judge(judge: EmbeddedJudge, sentences: Sequence[tuple[Probe, str]]) ->
         precision=seen / objected if objected else 0.0,
         recall=recall,
         trusted=passed >= FLOOR_PASSED and recall >= FLOOR_RECALL,
+        restated_shown=len(restated),
+        restated=_share(restated),
     )
+
+
+def _share(said: Sequence[bool]) -> float:
+    return sum(said) / len(said) if said else 0.0
 
 
 def check_on_claims(judge: EmbeddedJudge, claims: Sequence[tuple[str, str, bool]]) -> JudgeChecked:

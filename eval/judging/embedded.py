@@ -1,9 +1,10 @@
 """The judge that every install has: our claim segmentation and our verifier, deterministic, without a network.
 
-A text is taken apart by `service.grounding.segment`. A statement is entailed when the verifier finds it more likely
-supported than not, and neither a number nor a name of it is missing from the contexts, nor is it negated where its
-evidence is not. A context is useful when it supports one of the answer's statements. Scores are comparable between our
-own runs, and not with published ragas figures.
+A text is taken apart by `service.grounding.segment`. A statement is entailed when it stands in a context as a clause
+that is stated outright (`eval.judging.clauses`), or when the verifier finds it more likely supported than not, and
+neither a number nor a name of it is missing from the contexts, nor is it negated where its evidence is not. A context
+is useful when it supports one of the answer's statements. Scores are comparable between our own runs, and not with
+published ragas figures.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import re
 from typing import Any
 
 from corpus.citations import Citation
+from eval.judging.clauses import stands_as_clause
 from eval.judging.port import JudgeFailure
 from service.grounding.claim import Claim, Ground
 from service.grounding.identifiers import identifiers
@@ -40,7 +42,7 @@ class EmbeddedJudge:
 
     def __init__(self, verifier: Verifier | None = None) -> None:
         self._verifier = verifier or AlignmentVerifier()
-        self.identity = f"embedded-1/{self._verifier.identity}"
+        self.identity = f"embedded-2/{self._verifier.identity}"
 
     def supports(self, statements: list[str], contexts: list[str]) -> list[float]:
         """How likely the contexts together support each statement, 0 to 1."""
@@ -83,7 +85,9 @@ class EmbeddedJudge:
 
 
 def _held(pair: Pair, opinion: Opinion) -> float:
-    """The verifier's word, capped where a number, a name or a negation says otherwise."""
+    """The verifier's word, capped where a number, a name or a negation says otherwise; what stands there, stands."""
+    if stands_as_clause(pair.sentence, pair.spans):
+        return 1.0
     cited = Citation(
         number=1, document="", title="", kind="other", revision="", section=(), start=0, end=0, place="",
         quote="\n".join(pair.spans),

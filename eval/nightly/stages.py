@@ -44,6 +44,9 @@ def judge_stage(suite: Suite, store: Store, run: Run, settings: Settings) -> Nig
     said = judged_sentences(judge, run.records)
     labelled, others = said[::_LABELLED], [value for n, (value, _) in enumerate(said) if n % _LABELLED]
     told = [f"{kind.kind}: {kind.seen} of {kind.shown} seen" for kind in checked.kinds]
+    told.append(f"precision {checked.precision:.0%} of what it objects to")
+    if checked.restated_shown:
+        told.append(f"{checked.restated:.0%} of {checked.restated_shown} true sentences in other words pass")
     faithful = ""
     if len(labelled) >= 2 and len(others) >= 2:
         found = corrected(others, labelled)

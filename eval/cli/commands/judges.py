@@ -89,7 +89,8 @@ def _checked(wanted: Wanted) -> JudgeChecked:
     if wanted.store is None:
         ingest_suite(smoke, store)
     with opened(store) as world:
-        return check_judge(EmbeddedJudge(), known_sentences(smoke, world.store))
+        judge = EmbeddedJudge(Wiring(world.settings).verifier)
+        return check_judge(judge, known_sentences(smoke, world.store))
 
 
 def _show(told: dict[str, Any]) -> None:
@@ -97,6 +98,8 @@ def _show(told: dict[str, Any]) -> None:
         print(f"{check['judge']}: {'trusted' if check['trusted'] else 'UNDER ITS FLOOR'}")
         print(f"  true sentences let by {check['passed']:.3f} of {check['true_shown']}")
         print(f"  recall {check['recall']:.3f}, precision {check['precision']:.3f}")
+        if check["restated_shown"]:
+            print(f"  true sentences in other words let by {check['restated']:.3f} of {check['restated_shown']}")
         for kind in check["kinds"]:
             print(f"  {kind['kind']:12} {kind['seen']} of {kind['shown']} seen")
     if "agreement" in told:
