@@ -70,12 +70,13 @@ class EvidenceItem(_Frozen):
 
 
 class Refusal(_Frozen):
-    """Why there is no answer, and what would settle it."""
+    """Why there is no answer, and what would settle it. `line`: of the policy that refused it, "" where none did."""
 
     reason: Reason
     searched: str
     nearest: tuple[str, ...]
     would_settle_it: str
+    line: str = ""
 
 
 class Fingerprint(_Frozen):

@@ -53,7 +53,7 @@ class Asker:
         except StoreDamaged as damage:
             self._mend(damage.what, self._wiring.settings.wait)
             return work()
-        if result.evidence or not self._lost():
+        if result.evidence or _declined(result) or not self._lost():
             return result
         try:
             self._mend("the search index is empty", 0.0)
@@ -77,6 +77,11 @@ class Asker:
                 lexical=self._wiring.lexical,
                 encoder=self._wiring.embedder.identity,
             )
+
+
+def _declined(result: Answer | Found | View) -> bool:
+    """Whether the policy refused, so that no evidence was looked for."""
+    return isinstance(result, Answer) and result.refusal is not None and bool(result.refusal.line)
 
 
 @contextmanager

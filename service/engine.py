@@ -1,7 +1,8 @@
 """Question -> answer: the one engine behind every door.
 
-look (search, read the documents, rank their units) -> decide -> compose -> check -> answer or typed refusal. What
-composes is a port: the documents' own words, or a language model under the same contract.
+policy -> look (search, read the documents, rank their units) -> decide -> compose -> check -> answer or typed refusal.
+What composes is a port: the documents' own words, or a language model under the same contract. For a question that
+the policy refuses nothing is looked for.
 """
 
 from __future__ import annotations
@@ -20,22 +21,25 @@ from ingest.chunk import CHUNKER
 from ingest.settle import OpenIndex
 from ingest.store.store import Store
 from retrieval.evidence import Found
+from retrieval.question import analyse
 from retrieval.rerank.reranker import Reranker, Unranked
 from retrieval.search import search
-from service.answer import Answer, EvidenceItem, Fingerprint, Reason
+from service.answer import Answer, EvidenceItem, Fingerprint, Reason, Refusal
 from service.answering.assemble import Assembled
 from service.answering.composer import Composer, ExtractiveComposer, unsound
 from service.answering.decide import decide, fitted, observe
 from service.answering.inert import inert
 from service.answering.instructions import asked_in
 from service.answering.rank import rank
-from service.answering.refuse import refusal, refusal_text
+from service.answering.refuse import declined, declined_text, refusal, refusal_text
 from service.answering.terms import terms
 from service.answering.view import READ, Request, View
 from service.grounding.claim import Ground
 from service.grounding.verifier import AlignmentVerifier, Verifier
 from service.holdings import Holdings
 from service.persona.lint import lint
+from service.policy.flag import flags
+from service.policy.policy import Ruling, ruled
 from service.stages import note
 from service.standing.dispute import disputes
 from service.standing.lineage import Lineage
@@ -97,9 +101,7 @@ class Engine:
 
     def search(self, request: Request, *, limit: int = 20) -> Found:
         """The ranked evidence for a question, without an answer."""
-        if not request.question.strip():
-            raise UsageError("the question is empty", next_step='Ask one: aether ask "..."')
-        scope = Scope(access_set(request.access), request.sources, request.kinds, request.exclude)
+        scope = _scope(request)
         self._units.embed(["ready"])  # loads the model before the index is locked; remembered, it costs nothing
         with self._open_index() as index:
             return search(
@@ -129,6 +131,11 @@ class Engine:
     def ask(self, request: Request) -> Answer:
         """The answer, or a typed refusal."""
         clock = _Clock()
+        _scope(request)
+        with clock.stage("policy"):
+            ruling = ruled(request.question)
+        if ruling:
+            return self._linted(self._declined(request, ruling, clock), clock)
         view = self.look(request, clock=clock)
         probability = decide(observe(view.found, view.ranked)) if view.ranked else 0.0
         reason = self._objection(request, view.found, probability)
@@ -141,7 +148,21 @@ class Engine:
             fingerprint = self.fingerprint(request.access)
             if not any(view.found.vector):
                 fingerprint = fingerprint.model_copy(update={"dense_share": 0.0})
-        made = self._answer(request, view.found, body, reason, probability, fingerprint, clock)
+        refused = refusal(reason, view.found) if reason else None
+        if refused:
+            body = replace(body, text=refusal_text(refused, request.question))
+        return self._linted(self._answer(request, view.found, body, refused, probability, fingerprint, clock), clock)
+
+    def _declined(self, request: Request, ruling: Ruling, clock: _Clock) -> Answer:
+        """The refusal of a question that the policy refuses: nothing was looked for, so nothing is near."""
+        nothing = Found(analyse(request.question), (), (), 0)
+        body = Assembled(declined_text(ruling), (), (), ())
+        with clock.stage("fingerprint"):
+            fingerprint = self.fingerprint(request.access)
+        return self._answer(request, nothing, body, declined(ruling), 0.0, fingerprint, clock)
+
+    def _linted(self, made: Answer, clock: _Clock) -> Answer:
+        """The answer with the rules of the persona that it breaks, and the time that everything took."""
         with clock.stage("lint"):
             violations = lint(made).violations
         return made.model_copy(update={"violations": violations, "timing_ms": clock.spent})
@@ -178,7 +199,7 @@ class Engine:
         fault = unsound(body, ground)
         if fault:
             raise AssertionError(f"the composer {self._composer.name} broke the sentence contract: {fault}")
-        return body
+        return _flagged(body, request.question)
 
     def fingerprint(self, access: frozenset[str]) -> Fingerprint:
         """What made the answer; of the library only what the caller may read."""
@@ -200,18 +221,17 @@ class Engine:
         request: Request,
         found: Found,
         body: Assembled,
-        reason: Reason | None,
+        refused: Refusal | None,
         probability: float,
         fingerprint: Fingerprint,
         clock: _Clock,
     ) -> Answer:
-        refused = refusal(reason, found) if reason else None
         return Answer(
             id=request.id,
             question=request.question,
             status="refused" if refused else "partial" if body.dropped else "grounded",
             refusal=refused,
-            text=inert(refusal_text(refused, request.question) if refused else body.text),
+            text=inert(body.text),
             sentences=body.sentences,
             citations=body.citations,
             evidence=tuple(
@@ -233,3 +253,17 @@ class Engine:
             usage=body.usage,
             conflicts=body.conflicts,
         )
+
+
+def _scope(request: Request) -> Scope:
+    """What may be searched. Raises `UsageError` without a question, `AccessError` without an access set."""
+    if not request.question.strip():
+        raise UsageError("the question is empty", next_step='Ask one: aether ask "..."')
+    return Scope(access_set(request.access), request.sources, request.kinds, request.exclude)
+
+
+def _flagged(body: Assembled, question: str) -> Assembled:
+    """The body with the notices that the policy wants beside it."""
+    notices = flags(question, body.sentences) if body.sentences else ()
+    text = "\n\n".join([body.text, *(f"*{notice.text}*" for notice in notices)])
+    return replace(body, text=text, sentences=(*body.sentences, *notices))

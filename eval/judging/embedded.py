@@ -27,7 +27,14 @@ _SUPPORTED = 0.5
 _DOUBTED = 0.3
 _NOTHING = Ground({}, {}, frozenset({"public"}))
 _NEGATION = re.compile(r"\b(?:not|never|no|cannot|without|neither|nor)\b|n't\b", re.IGNORECASE)
-_REFUSES = ("do not answer this", "names nothing that could be looked up", "contradict each other on this")
+_REFUSES = (
+    "do not answer this",
+    "names nothing that could be looked up",
+    "contradict each other on this",
+    "is not a question about your systems",
+    "is something that Aether does not help with",
+    "Only superseded or deprecated documents speak of this",
+)
 
 
 def claims(text: str) -> list[str]:

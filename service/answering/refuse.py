@@ -1,7 +1,8 @@
 """A typed refusal: what was searched, the nearest documents, and what would settle the question.
 
-Where the documents do not answer, it opens with the two sentences that the owner dictates, and what they promise
-follows: how to find out. It differs with what is asked, a measure or anything else, and states no fact.
+What the policy refuses is refused unseen: the text gives the boundary and an alternative, or says whom to ask. Where
+the documents do not answer, it opens with the two sentences that the owner dictates, and what they promise follows:
+how to find out. It differs with what is asked, a measure or anything else, and states no fact.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 
 from retrieval.evidence import Found
 from service.answer import Reason, Refusal
+from service.policy.policy import Ruling
 
 FALLBACK = (
     "I don't have direct production data on that configuration. "
@@ -61,6 +63,27 @@ def refusal(reason: Reason, found: Found) -> Refusal:
     if reason == "no_evidence" and found.question.identifiers:
         settles = f"{settles}: one on {', '.join(found.question.identifiers[:3])}"
     return Refusal(reason=reason, searched=searched, nearest=nearest, would_settle_it=settles)
+
+
+def declined(ruling: Ruling) -> Refusal:
+    """The refusal of a question by the policy."""
+    return Refusal(
+        reason=ruling.reason,
+        searched="nothing: the policy comes before the documents",
+        nearest=(),
+        would_settle_it=_SETTLES[ruling.reason],
+        line=ruling.line,
+    )
+
+
+def declined_text(ruling: Ruling) -> str:
+    """The same as Markdown."""
+    lines = [f"**{_OPENING[ruling.reason]}**"]
+    if ruling.reason == "unsafe":
+        lines += [f"The boundary: {ruling.boundary}", f"What Aether can help with instead: {ruling.alternative}"]
+    else:
+        lines.append(ruling.redirection)
+    return "\n\n".join(lines)
 
 
 def refusal_text(refused: Refusal, question: str) -> str:

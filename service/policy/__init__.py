@@ -1,0 +1,1 @@
+"""The written policy: what is refused before anything is looked for, and what is answered with a notice."""
