@@ -44,6 +44,7 @@ from service.stages import note
 from service.standing.dispute import disputes
 from service.standing.lineage import Lineage
 from service.standing.preference import preferred
+from service.standing.staleness import aged, is_stale
 from service.standing.telling import told
 
 __all__ = ["Engine", "Request", "View"]
@@ -143,7 +144,7 @@ class Engine:
         with clock.stage("compose"):
             if reason is None:
                 body = self._body(view, request)
-                reason = None if body.sentences else "conflicting" if view.disputes and body.dropped else "no_evidence"
+                reason = None if body.sentences else _emptied(body, view)
         with clock.stage("fingerprint"):
             fingerprint = self.fingerprint(request.access)
             if not any(view.found.vector):
@@ -199,7 +200,7 @@ class Engine:
         fault = unsound(body, ground)
         if fault:
             raise AssertionError(f"the composer {self._composer.name} broke the sentence contract: {fault}")
-        return _flagged(body, request.question)
+        return _flagged(aged(body, request.question), request.question)
 
     def fingerprint(self, access: frozenset[str]) -> Fingerprint:
         """What made the answer; of the library only what the caller may read."""
@@ -260,6 +261,13 @@ def _scope(request: Request) -> Scope:
     if not request.question.strip():
         raise UsageError("the question is empty", next_step='Ask one: aether ask "..."')
     return Scope(access_set(request.access), request.sources, request.kinds, request.exclude)
+
+
+def _emptied(body: Assembled, view: View) -> Reason:
+    """Why nothing is left of a body."""
+    if is_stale(body):
+        return "stale_only"
+    return "conflicting" if view.disputes and body.dropped else "no_evidence"
 
 
 def _flagged(body: Assembled, question: str) -> Assembled:

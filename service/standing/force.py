@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from corpus.documents import Document
 
@@ -27,7 +28,12 @@ KNOWS_ENDED = re.compile(
 def in_force(document: Document) -> bool:
     """Whether nothing says that the document's time is over."""
     metadata = document.parsed.metadata
-    return not _ENDED.search(metadata.status) and not metadata.superseded_by
+    return not has_ended(metadata.status, metadata.superseded_by)
+
+
+def has_ended(status: str, superseded_by: Sequence[str]) -> bool:
+    """Whether a status, or what took the place of a document, says that its time is over."""
+    return bool(_ENDED.search(status) or superseded_by)
 
 
 def is_decided(document: Document) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from service.answer import Sentence
 from service.persona.finding import ABSENT, Finding, found
 from service.persona.lexicon import words_of
 from service.persona.manuscript import Manuscript, folded
-from service.standing.force import stage
+from service.standing.force import has_ended
 
 _WEAK = ("vendor documentation", "marketing")
 _INDEPENDENT = re.compile(
@@ -64,11 +65,12 @@ def p13(manuscript: Manuscript) -> Finding:
     known = {c.number: c for c in manuscript.answer.citations}
     faults: list[str] = []
     spoken = False
+    told = _told_ended(manuscript.answer.sentences)
     for sentence in manuscript.answer.sentences:
         cited = [known[number] for number in sentence.citations if number in known]
         tiers = [c.tier for c in cited]
         weak = bool(tiers) and all(tier in _WEAK for tier in tiers)
-        old = bool(cited) and all(stage(c.status) == "ended" for c in cited)
+        old = bool(cited) and all(has_ended(c.status, c.superseded_by) and c.number not in told for c in cited)
         spoken |= weak or old or any(t in _WEAK for t in tiers)
         faults += _misplaced(sentence.text, tiers, weak=weak, old=old, own=sentence in manuscript.own)
         if sentence.kind == "derived" and any(t in _WEAK for t in tiers) and not weak:
@@ -78,6 +80,12 @@ def p13(manuscript: Manuscript) -> Finding:
     if first and better and all(known[n].tier in _WEAK for n in first.citations if n in known):
         faults.append(f"a vendor's word leads before our own measurement: {first.text}")
     return found(faults) if spoken or faults else ABSENT
+
+
+def _told_ended(sentences: Iterable[Sentence]) -> frozenset[int]:
+    """The numbers of the citations of which a notice says that their time is over."""
+    notices = [s.text for s in sentences if s.kind == "notice" and _MARKED.search(s.text)]
+    return frozenset(int(number) for text in notices for number in re.findall(r"\[(\d+)\]", text))
 
 
 def _misplaced(text: str, tiers: Sequence[str], *, weak: bool, old: bool, own: bool) -> Iterator[str]:
