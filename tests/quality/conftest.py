@@ -305,3 +305,11 @@ def held_out() -> dict[str, tuple[Seeded, ...]]:
     """The seeds that the checkers' author saw only after mending, by rule."""
     held = _read("held-out.toml")
     return {rule: _both(rule, held[rule], _read("answers.toml") | held["answers"]) for rule in RULES}
+
+
+@pytest.fixture(scope="session")
+def fresh() -> dict[str, tuple[Seeded, ...]]:
+    """The seeds that were written before the rules P5, P8, P12 and P18 were mended again, by rule."""
+    new = _read("fresh.toml")
+    rules = [rule for rule in RULES if rule in new]
+    return {rule: _both(rule, new[rule], _read("answers.toml") | new["answers"]) for rule in rules}

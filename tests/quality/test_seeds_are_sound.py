@@ -28,8 +28,15 @@ def test_eight_and_eight_a_rule_are_held_out(held_out: dict[str, Any]) -> None:
     assert {rule: (len(bad), len(good)) for rule, bad, good in _rules(held_out)} == {f"P{n}": (8, 8) for n in range(23)}
 
 
-def test_each_is_an_answer_and_its_citations_lead_somewhere(seeded: dict[str, Any], held_out: dict[str, Any]) -> None:
-    for seed in (s for of in (*seeded.values(), *held_out.values()) for s in of):
+def test_twelve_and_twelve_are_fresh(fresh: dict[str, Any]) -> None:
+    sizes = {rule: (len(bad), len(good)) for rule, bad, good in _rules(fresh)}
+    assert sizes == {rule: (12, 12) for rule in ("P5", "P8", "P12", "P18")}
+
+
+def test_each_is_an_answer_and_its_citations_lead_somewhere(
+    seeded: dict[str, Any], held_out: dict[str, Any], fresh: dict[str, Any]
+) -> None:
+    for seed in (s for of in (*seeded.values(), *held_out.values(), *fresh.values()) for s in of):
         whole = Answer.model_validate_json(seed.answer.model_dump_json())
         numbers = {c.number for c in whole.citations}
         assert whole.sentences, seed.name
