@@ -30,7 +30,7 @@ def test_eight_and_eight_a_rule_are_held_out(held_out: dict[str, Any]) -> None:
 
 def test_twelve_and_twelve_are_fresh(fresh: dict[str, Any]) -> None:
     sizes = {rule: (len(bad), len(good)) for rule, bad, good in _rules(fresh)}
-    assert sizes == {rule: (12, 12) for rule in ("P5", "P8", "P12", "P18")}
+    assert sizes == dict.fromkeys(("P5", "P8", "P12", "P18"), (12, 12))
 
 
 def test_each_is_an_answer_and_its_citations_lead_somewhere(
