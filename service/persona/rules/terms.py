@@ -1,25 +1,29 @@
-"""P5: acronyms are spelled out, with an expansion that is known; what matters is bold."""
+"""P5: acronyms are spelled out, with an expansion that is known; what matters is bold on first mention."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
+from service.grounding.words.entities import GENERIC
 from service.persona.finding import ABSENT, Finding, found
 from service.persona.lexicon import acronyms
 from service.persona.manuscript import SECTIONS, Manuscript, folded, plain
+from service.persona.rules.emphasis import unbold
 
 _ACRONYM = re.compile(r"(?<![\w`/.-])[A-Z][A-Za-z]*[A-Z][A-Z0-9]*s?(?![\w`/])")
 _SPELLED = re.compile(
     r"((?:[A-Za-z][\w-]*[ -]+){1,8}?)\(([A-Z][A-Za-z]*[A-Z][A-Z0-9]*)s?\)|\b([A-Z]{2,7})s?\s*\(([a-zA-Z][^()]{5,80})\)"
 )
+_LONGEST = 6
 
 
 def p5(manuscript: Manuscript) -> Finding:
-    """Acronyms are spelled out on first use, as the documents or the glossary do; key terms are bold."""
+    """Acronyms are spelled out on first use, as the documents or the glossary do; key terms, decisions and metrics are
+    bold."""
     if not manuscript.claims:
         return ABSENT
-    text = "\n".join(manuscript.claims)
+    text = "\n".join((*manuscript.claims, *(_headings(manuscript) if manuscript.full else ())))
     known = {**acronyms(), **_spelled_in(manuscript)}
     names = dict.fromkeys(m.group().rstrip("s") for m in _ACRONYM.finditer(_uncoded(text)))
     faults = [
@@ -28,9 +32,26 @@ def p5(manuscript: Manuscript) -> Finding:
         if name in known and not _spelled(name, known[name], manuscript)
     ]
     faults += _invented(text, known, manuscript)
-    if manuscript.full and not _bold_after_lead(manuscript):
+    faults += [f"an acronym that nothing spells out: {name}" for name in names if _obscure(name, known, manuscript)]
+    emphasis = list(unbold(manuscript))
+    faults += emphasis
+    if manuscript.full and not emphasis and not _bold_after_lead(manuscript):
         faults.append("no key term, decision or metric is bold after the lead")
     return found(faults) if faults or _ACRONYM.search(_uncoded(text)) or manuscript.full else ABSENT
+
+
+def _headings(manuscript: Manuscript) -> list[str]:
+    return [part.heading for part in manuscript.parts if part.heading]
+
+
+def _obscure(name: str, known: Mapping[str, str], manuscript: Manuscript) -> bool:
+    """Whether neither the trade, the documents nor the question use the letters, and the answer does not explain them."""
+    if name in known or name in GENERIC or f"{name}s" in GENERIC or len(name) > _LONGEST:
+        return False
+    said = f"{manuscript.evidence} {folded(manuscript.question)}"
+    if re.search(rf"(?<!\w){re.escape(name.casefold())}s?(?!\w)", said):
+        return False
+    return not re.search(rf"\({re.escape(name)}s?\)|\b{re.escape(name)}s?\s*\(", manuscript.answer.text)
 
 
 def _uncoded(text: str) -> str:
@@ -52,8 +73,8 @@ def _spelled_in(manuscript: Manuscript) -> Mapping[str, str]:
 
 
 def _spelled(name: str, long: str, manuscript: Manuscript) -> bool:
-    """Whether the long form stands beside the first use, or before it."""
-    text = manuscript.voice
+    """Whether the long form stands beside the first use, or before it in the same sentence."""
+    text = _read_before(name, manuscript)
     first = re.search(rf"(?<![\w`]){re.escape(name)}s?(?![\w`])", text)
     if first is None:
         return True
@@ -61,8 +82,21 @@ def _spelled(name: str, long: str, manuscript: Manuscript) -> bool:
         name, text[first.start() : first.end() + len(long) + 4], long
     ):
         return True
-    near = folded(text[: first.end() + len(long) + 20])
+    near = folded(text[text.rfind("\n", 0, first.start()) + 1 : first.end() + len(long) + 20])
     return folded(long) in near or folded(long).rstrip("s") in near.replace("-", " ")
+
+
+def _read_before(name: str, manuscript: Manuscript) -> str:
+    """All that is read up to the first of its own sentences with the acronym, and its own ones from there on."""
+    own, before, rest = set(map(id, manuscript.own)), list[str](), list[str]()
+    for sentence in manuscript.answer.sentences:
+        text = plain(sentence.text)
+        begun = bool(rest) or (id(sentence) in own and re.search(rf"(?<![\w`]){re.escape(name)}s?(?![\w`])", text))
+        if not begun and not re.search(rf"(?<![\w(`]){re.escape(name)}s?(?![\w`)])", text):
+            before.append(text)
+        elif begun and id(sentence) in own:
+            rest.append(text)
+    return "\n".join((*before, *rest)) if rest else manuscript.voice
 
 
 def _meant(name: str, text: str, long: str) -> bool:
