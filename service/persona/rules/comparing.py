@@ -1,14 +1,12 @@
-"""P4, P8: options stand in a table, and every advantage has its drawback and its cost."""
+"""P4: options stand in a table, and what is not documented says so."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from service.persona.finding import ABSENT, Finding, found
-from service.persona.lexicon import words_of
-from service.persona.manuscript import Manuscript, Table, folded, plain
+from service.persona.manuscript import Manuscript, Table, folded
 
 _OPTION = re.compile(
     r"\b(?:option|alternative|approach|variant|candidate|choice)\s+(?:[A-Z]\b|[1-9]\b|one|two|three)|\bversus\b"
@@ -37,9 +35,6 @@ _OPTION_HEAD = re.compile(
     r"option|alternative|approach|candidate|variant|choice|solution|design|store|tool|system", re.I
 )
 _LAST_HEAD = re.compile(r"recommend|verdict|choice|decision|chosen|conclusion|fit", re.IGNORECASE)
-
-
-_DENIES = re.compile(r"\W{0,3}(?:none|nil|zero|nothing worth)\b", re.IGNORECASE)
 
 
 def p4(manuscript: Manuscript) -> Finding:
@@ -115,59 +110,3 @@ def _faults(table: Table) -> Iterator[str]:
     for row in table.rows:
         if len(row) != len(table.header) or any(_BLANK.match(cell.strip()) for cell in row):
             yield f"a cell says nothing, and not that it is not documented: {' | '.join(row)}"
-
-
-def p8(manuscript: Manuscript) -> Finding:
-    """Every advantage stands beside its drawback and its cost."""
-    pro = words_of("advantage")
-    sides = [*_rows(manuscript), *_told(manuscript)]
-    praised = [side for side in sides if pro.search(side.text)]
-    if not praised:
-        return ABSENT
-    faults = []
-    for side in praised:
-        around = f"{side.text}\n{side.after}"
-        if not _has("drawback", around):
-            faults.append(f"an advantage without a drawback: {side.text}")
-        elif not _has("cost", around):
-            faults.append(f"an advantage without its cost: {side.text}")
-    return found(faults)
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """Something that may be praised, and what follows on it up to the next praise."""
-
-    text: str
-    after: str = ""
-
-
-def _has(name: str, text: str) -> bool:
-    """Whether it names one, and does not say that there is none."""
-    return any(not _DENIES.match(text[m.end() : m.end() + 24]) for m in words_of(name).finditer(text))
-
-
-def _told(manuscript: Manuscript) -> Iterator[_Side]:
-    """The sentences in the program's own words."""
-    pro = words_of("advantage")
-    said = [s for s in manuscript.answer.sentences if s.kind != "question" and not s.text.startswith("|")]
-    own = set(map(id, manuscript.own))
-    for i, sentence in enumerate(said):
-        if id(sentence) not in own:
-            continue
-        after: list[str] = []
-        for later in said[i + 1 : i + 7]:
-            if later.section != sentence.section or (
-                pro.search(plain(later.text)) and not _has("drawback", later.text)
-            ):
-                break
-            after.append(plain(later.text))
-        yield _Side(plain(sentence.text), "\n".join(after))
-
-
-def _rows(manuscript: Manuscript) -> Iterator[_Side]:
-    """The rows of tables, each with the headers of its cells."""
-    for table in manuscript.tables:
-        for row in table.rows:
-            cells = zip(table.header, row, strict=False)
-            yield _Side(" ; ".join(f"{name}: {cell}" for name, cell in cells if cell and not _BLANK.match(cell)))

@@ -24,7 +24,9 @@ _METRIC = re.compile(
 _FIGURE = re.compile(r"(?<![pP\d.])\d")
 _ATTRIBUTED = re.compile(r"\b(?:as described in|according to|claims?|in its own documentation)\b", re.IGNORECASE)
 """Somebody else's measure, of which the answer says so."""
-_DECISION = re.compile(r"\b(?:the|this|that|our) (?P<name>decision)\b(?! (?:record|log|support|tree)s?\b)", re.IGNORECASE)
+_DECISION = re.compile(
+    r"\b(?:the|this|that|our) (?P<name>decision)\b(?! (?:record|log|support|tree)s?\b)", re.IGNORECASE
+)
 _LABEL = re.compile(r"^(?:[-*+]|\d+[.)])\s+(?P<bold>\*\*)?(?P<label>[A-Z][\w /-]{2,40}?)(?:\*\*)?:(?:\*\*)?\s")
 _GENERIC = re.compile(
     r"\b(?:recommendation|judgement|assumption|note|pros?|cons?|costs?|reusable check|option|step|decision|answer"

@@ -45,7 +45,7 @@ def _headings(manuscript: Manuscript) -> list[str]:
 
 
 def _obscure(name: str, known: Mapping[str, str], manuscript: Manuscript) -> bool:
-    """Whether neither the trade, the documents nor the question use the letters, and the answer does not explain them."""
+    """Whether neither the trade, the documents nor the question use the letters, nor the answer explains them."""
     if name in known or name in GENERIC or f"{name}s" in GENERIC or len(name) > _LONGEST:
         return False
     said = f"{manuscript.evidence} {folded(manuscript.question)}"
