@@ -115,8 +115,20 @@ PAIRS: dict[str, tuple[list[Answer], list[Answer]]] = {
         ],
     ),
     "P5": (
-        [made(LEAD, (J, "The service level objective (SLO) stands."))],
-        [made(LEAD, (J, "The SLO stands.")), made(LEAD, (J, "The server load order (SLO) stands."))],
+        [
+            made(LEAD, (J, "The service level objective (SLO) stands.")),
+            made(LEAD, (J, "The **write queue** is kept."), (J, "The write queue is bounded.")),
+            made(LEAD, (J, "The **decision** is to keep it."), (J, "The decision stands.")),
+        ],
+        [
+            made(LEAD, (J, "The SLO stands.")),
+            made(LEAD, (J, "The server load order (SLO) stands.")),
+            made(LEAD, (J, "A service level objective stands."), (J, "The SLO is met.")),
+            made(LEAD, (J, "The QXZ stands.")),
+            made(LEAD, (J, "The write queue is kept."), (J, "The **write queue** is bounded.")),
+            made(LEAD, (J, "The decision is to keep it.")),
+            made(LEAD, (J, "The error rate is 4 %."), question="Which measures tell of success?"),
+        ],
     ),
     "P6": (
         [made(LEAD, (N, "```mermaid\nflowchart LR\n  gateway --> ledger\n  ledger --> archive\n```"), (N, "The gateway, the ledger, the archive."))],
@@ -137,7 +149,14 @@ PAIRS: dict[str, tuple[list[Answer], list[Answer]]] = {
     ),
     "P8": (
         [made(LEAD, (J, "The advantage is one store; the drawback is a longer restore, and its cost is disk space."))],
-        [made(LEAD, (J, "The advantage is one store.")), made(LEAD, (J, "It simplifies the restore, but needs disk."))],
+        [
+            made(LEAD, (J, "The advantage is one store.")),
+            made(LEAD, (J, "It simplifies the restore, but needs disk.")),
+            made(LEAD, (J, "Pro of a store: one file."), (J, "Con and cost of a queue: a second thing to run.")),
+            made(LEAD, (J, "The advantage is one store; there is no drawback, and the cost is negligible.")),
+            made(LEAD, (N, "| Option | Pros | Cons |\n|---|---|---|\n| Keep | one file | slow |")),
+            made(LEAD, (N, "| Option | Pros | Cons | Cost |\n|---|---|---|---|\n| Keep | one file | none | 3 $ |")),
+        ],
     ),
     "P9": (
         [made(LEAD, (J, "It would take 2 to 4 weeks with 70 % probability, assuming a stable team."))],
@@ -187,8 +206,18 @@ PAIRS: dict[str, tuple[list[Answer], list[Answer]]] = {
         [made(LEAD, (J, "The original paper is followed.")), made(LEAD, (J, "Kafka moves 2 GB here."))],
     ),
     "P18": (
-        [made((C, "1. Stop the writer."), (C, "2. Restore."), question="The ledger is down, what now?")],
         [
+            made((C, "1. Stop the writer."), (C, "2. Restore."), question="The ledger is down, what now?"),
+            made(LEAD, (J, "The team needs 40 hours."), question="Should the board approve it?"),
+        ],
+        [
+            made(LEAD, (J, "Any student could have told you.")),
+            made(LEAD, (J, "That worked, haha.")),
+            made(LEAD, (J, "It is restored 😂.")),
+            made(LEAD, (J, "Whoever stopped it should pay for it.")),
+            made(LEAD, (J, "Partitions are rebalanced by consumer groups."), question="Should the board approve it?"),
+            made(LEAD, (J, "This belongs on the road-map."), question="How do I restore it?"),
+            made((N, "| Option | Time |\n|---|---|\n| Start it | 3 h |"), (C, "1. Stop the writer."), question="The ledger is down!"),
             made((C, "The ledger writes to the archive."), (C, "1. Stop the writer.\n2. Restore."), question="The ledger is down!"),
             made((C, "1. Stop the writer."), (J, "Over the next quarters this calls for a road-map."), question="The ledger is down!"),
         ],

@@ -11,11 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.answer import Sentence
-from service.persona.lexicon import words_of
 from service.persona.manuscript import Manuscript, folded, plain
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
-_SERIES = re.compile(r"`[a-z][a-z0-9]*(?:_[a-z0-9]+)*_(?:seconds|bytes|total|ratio|count|percent|ms|bucket|sum)`")
 _METRIC = re.compile(
     r"\b(?P<statistic>p\d\d(?:\.\d+)?\s+)?(?P<name>(?:[a-z-]+\s+)?(?:time to (?:first|last) \w+|latency|rate|throughput"
     r"|recall|precision|availability|utili[sz]ation|(?:answer|response|recovery|start) time|(?:\w+ )?(?:delay|lag)))\b",
@@ -33,7 +31,11 @@ _GENERIC = re.compile(
     r"|question|summary)\b",
     re.IGNORECASE,
 )
-_LONGEST = 5
+_LONGEST, _SHORTEST = 5, 4
+_MEASURES = re.compile(
+    r"\b(?:metrics?|measures?|kpis?|success\w*|indicators?|how (?:do|will|would|can) (?:we|I|you) (?:know|see|tell))\b",
+    re.I,
+)
 _AN_OPENING = re.compile(r"^(?:a|an|the|its|our|this|that|of|and|is|at|in|with|by|for|on)\s+", re.IGNORECASE)
 
 
@@ -45,14 +47,15 @@ class _Told:
     bold: tuple[str, ...]
     own: bool
     lead: bool
+    section: str
 
 
 def unbold(manuscript: Manuscript) -> Iterator[str]:
     """What should have been bold where it is first mentioned."""
     told = list(_told(manuscript))
     yield from _decision(told)
-    yield from _metrics(told)
-    yield from _terms(told, full=manuscript.full)
+    yield from _metrics(told, manuscript)
+    yield from _terms(told)
     yield from _labels(manuscript)
 
 
@@ -65,7 +68,7 @@ def _told(manuscript: Manuscript) -> Iterator[_Told]:
         text = plain(sentence.text)
         lines = [bold for line, bold in shown if text and text in line]
         bold = (*_bold(sentence.text), *(b for b in (lines[0] if lines else ()) if b in folded(text)))
-        yield _Told(text, bold, id(sentence) in own, at == 0)
+        yield _Told(text, bold, id(sentence) in own, at == 0, sentence.section)
 
 
 def _bold(text: str) -> tuple[str, ...]:
@@ -78,32 +81,36 @@ def _decision(told: list[_Told]) -> Iterator[str]:
         yield f"the decision is not bold: {first.text}"
 
 
-def _metrics(told: list[_Told]) -> Iterator[str]:
+def _metrics(told: list[_Told], manuscript: Manuscript) -> Iterator[str]:
+    """In a full answer what its summary measures by, in a brief one what it is asked to, or treats as a measure."""
+    first = manuscript.answer.sentences[0].section if manuscript.full else ""
+    asked = manuscript.full or _MEASURES.search(manuscript.question) is not None
+    if not asked and not any(_is_bold(t, name) for t in told if not t.lead for name in _names(t.text)):
+        return
     mentioned: set[str] = set()
     for sentence in told:
         for name in _names(sentence.text):
             fresh = name not in mentioned
             mentioned.add(name)
-            if fresh and sentence.own and not sentence.lead and not _is_bold(sentence, name):
+            judged = sentence.own and not sentence.lead and sentence.section == first
+            if fresh and judged and not _is_bold(sentence, name):
                 yield f"a metric is not bold on first mention: {name}: {sentence.text}"
 
 
 def _names(text: str) -> Iterator[str]:
-    """The metrics that a sentence gives a figure of, and the series it names."""
+    """The metrics that a sentence gives a figure of."""
     for match in _METRIC.finditer(text) if _FIGURE.search(text) and not _ATTRIBUTED.search(text) else ():
         name = folded(match["name"])
         while (shorter := _AN_OPENING.sub("", name)) != name:
             name = shorter
         yield name
-    yield from (folded(m.group()) for m in _SERIES.finditer(text))
 
 
-def _terms(told: list[_Told], *, full: bool) -> Iterator[str]:
-    """Terms that are bold later than they are first mentioned, and in a full answer those that are always bold."""
+def _terms(told: list[_Told]) -> Iterator[str]:
+    """Terms that are bold later than they are first mentioned."""
     later = [b for t in told if not t.lead for b in t.bold if len(b.split()) <= _LONGEST and not _GENERIC.search(b)]
-    always = [folded(m.group()) for t in told for m in words_of("key term").finditer(t.text)] if full else []
-    for term in dict.fromkeys((*(b.strip(" .:;,") for b in later), *always)):
-        if len(term) < 4:
+    for term in dict.fromkeys(b.strip(" .:;,") for b in later):
+        if len(term) < _SHORTEST:
             continue
         first = next((t for t in told if _mentions(t.text, term)), None)
         if first and first.own and not first.lead and not _is_bold(first, term):

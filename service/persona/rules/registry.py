@@ -15,7 +15,8 @@ from service.persona.rules.figures import p9, p20
 from service.persona.rules.shape import p1, p2, p3, p15, p22
 from service.persona.rules.sources import p13, p17
 from service.persona.rules.terms import p5
-from service.persona.rules.voice import p0, p16, p18
+from service.persona.rules.tone import p18
+from service.persona.rules.voice import p0, p16
 from service.persona.rules.weighing import p8
 
 Rule = Callable[[Manuscript], Finding]

@@ -37,7 +37,8 @@ def p5(manuscript: Manuscript) -> Finding:
     faults += emphasis
     if manuscript.full and not emphasis and not _bold_after_lead(manuscript):
         faults.append("no key term, decision or metric is bold after the lead")
-    return found(faults) if faults or _ACRONYM.search(_uncoded(text)) or manuscript.full else ABSENT
+    applies = manuscript.full or _ACRONYM.search(_uncoded(text)) or any("**" in s.text for s in manuscript.own)
+    return found(faults) if faults or applies else ABSENT
 
 
 def _headings(manuscript: Manuscript) -> list[str]:
