@@ -30,6 +30,7 @@ from service.answering.composer import Composer, ExtractiveComposer, unsound
 from service.answering.decide import decide, fitted, observe
 from service.answering.inert import inert
 from service.answering.instructions import asked_in
+from service.answering.measured import unmeasured
 from service.answering.rank import rank
 from service.answering.refuse import declined, declined_text, refusal, refusal_text
 from service.answering.terms import terms
@@ -139,7 +140,7 @@ class Engine:
             return self._linted(self._declined(request, ruling, clock), clock)
         view = self.look(request, clock=clock)
         probability = decide(observe(view.found, view.ranked)) if view.ranked else 0.0
-        reason = self._objection(request, view.found, probability)
+        reason = self._objection(request, view, probability)
         body = Assembled("", (), (), ())
         with clock.stage("compose"):
             if reason is None:
@@ -181,11 +182,11 @@ class Engine:
                 documents[passage.document] = self.read(passage.document, passage.revision, access)
         return documents
 
-    def _objection(self, request: Request, found: Found, probability: float) -> Reason | None:
+    def _objection(self, request: Request, view: View, probability: float) -> Reason | None:
         """Why the question is refused; None when it is not."""
         if len(terms(request.question)) < 1:
             return "underspecified"
-        if not found.evidence or probability < self._threshold:
+        if not view.evidence or probability < self._threshold or unmeasured(request.question, view.ranked):
             return "no_evidence"
         return None
 
