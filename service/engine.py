@@ -37,7 +37,7 @@ from service.answering.terms import terms
 from service.answering.view import READ, Request, View
 from service.grounding.claim import Ground
 from service.grounding.verifier import AlignmentVerifier, Verifier
-from service.holdings import Holdings
+from service.holdings import HeldCounts, Holdings
 from service.persona.lint import lint
 from service.policy.flag import flags
 from service.policy.policy import Ruling, ruled
@@ -71,6 +71,7 @@ class Engine:
 
     units     embeds the sentences of the best passages: the embedder, or one that remembers them
     verifier  judges support, whoever wrote the sentence
+    counts    what is known of what callers may read, shared between engines
     reranker  reads the best passages again
     """
 
@@ -86,6 +87,7 @@ class Engine:
         composer: Composer | None = None,
         verifier: Verifier | None = None,
         units: Embedder | None = None,
+        counts: HeldCounts | None = None,
         reranker: Reranker | None = None,
     ) -> None:
         self._store = store
@@ -98,7 +100,7 @@ class Engine:
         self._threshold = threshold if threshold >= 0 else fitted().threshold
         self._composer = composer or ExtractiveComposer()
         self.verifier: Verifier = verifier or AlignmentVerifier()
-        self._holdings = Holdings(store, embedder.identity)
+        self._holdings = Holdings(store, embedder.identity, counts)
         self._lineage = Lineage(store)
 
     def search(self, request: Request, *, limit: int = 20) -> Found:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from corpus.errors import AetherError
 from corpus.ports import Embedder, Index, LexicalEncoder, WordPieces
 from ingest.settle import OpenIndex
 from ingest.store.store import Store
@@ -15,10 +18,12 @@ from retrieval.encode.forgiving import ForgivingEncoder
 from retrieval.encode.lexical import CodeAwareBm25
 from retrieval.encode.remembering import RememberingEncoder
 from service.desk.held import HeldIndex
+from service.holdings import HeldCounts
 from service.lease import Lease
 from service.settings import Settings
 
 _LOG = logging.getLogger("aether")
+_PATIENCE = 5.0
 
 if TYPE_CHECKING:
     from retrieval.rerank.reranker import Reranker
@@ -61,6 +66,11 @@ class Wiring:
     @cached_property
     def _remembering(self) -> RememberingEncoder:
         return RememberingEncoder(self.embedder)
+
+    @cached_property
+    def held_counts(self) -> HeldCounts:
+        """What is known of what callers may read; a service does not count it anew with each change of a long run."""
+        return HeldCounts(patience=_PATIENCE if self.held else 0.0)
 
     @cached_property
     def lexical(self) -> LexicalEncoder:
@@ -126,9 +136,43 @@ class Wiring:
         if isinstance(self.open_index, Lease | HeldIndex):
             self.open_index.close()
 
+    @contextmanager
+    def warming(self) -> Iterator[None]:
+        """What a question needs is loaded beside what is done inside; at its end the index is given back."""
+        thread = threading.Thread(target=self._warm, name="warm", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            thread.join()
+            self.stop()
+
+    def _warm(self) -> None:
+        with suppress(AetherError):  # the first that asks hears of it
+            self.store().close()  # where there is none, no index is made
+            self.asking.embed(["ready"])
+            with self.open_index():
+                pass
+
+    def working(self) -> AbstractContextManager[None]:
+        """Somebody is at work for whom a held index should not be away."""
+        return self.open_index.working() if isinstance(self.open_index, HeldIndex) else nullcontext()
+
+    def tidy(self) -> None:
+        """After changes: a held index is closed and opened again once nobody asks for a moment."""
+        if isinstance(self.open_index, HeldIndex):
+            self.open_index.tidy()
+
+    def stop(self) -> None:
+        """Give the index back for good."""
+        if isinstance(self.open_index, HeldIndex):
+            self.open_index.stop()
+        self.close()
+
     def forget(self) -> None:
         """Keep nothing of any text, as after a document was forgotten."""
         self._remembering.forget()
+        self.held_counts.forget()
         if "reranker" in vars(self):  # where nothing was asked, nothing is made for the sake of forgetting
             self.reranker.forget()
 
@@ -144,6 +188,7 @@ class Wiring:
             store=store,
             open_index=self.open_index,
             embedder=self.asking,
+            counts=self.held_counts,
             lexical=self.lexical,
             settings_digest=self.settings.digest(),
             threshold=self.settings.threshold,

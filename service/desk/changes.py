@@ -1,6 +1,6 @@
 """What the jobs of a service do: read in an upload, bring a source up to date, forget a document.
 
-Each opens a store of its own, in the thread of the jobs, and closes the held index at its end, so that what was
+Each opens a store of its own, in the thread of the jobs, and has the held index tidied up at its end, so that what was
 written survives a kill without a rebuild.
 """
 
@@ -99,7 +99,7 @@ class Changes:
         try:
             return bring(self.wiring, store, wanted, progress=job)
         finally:
-            self.wiring.close()
+            self.wiring.tidy()
 
 
 @dataclass(frozen=True, slots=True)

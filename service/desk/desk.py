@@ -83,7 +83,8 @@ class Desk:
                 continue
             try:
                 who = who or Asker(self._wiring, self._wiring.store(), self._notice)
-                future.set_result(work(who))
+                with self._wiring.working():
+                    future.set_result(work(who))
             except BaseException as error:
                 future.set_exception(error)
                 if who is not None and not isinstance(error, AetherError):

@@ -221,7 +221,7 @@ class Service:
         """Finish what was begun, and give the index back."""
         self.jobs.close()
         self.desk.close()
-        self.wiring.close()
+        self.wiring.stop()
         self.traces.close()
 
 
@@ -234,7 +234,7 @@ def open_service(wiring: Wiring, *, exposed: bool = False, held: bool = True) ->
     settings, keys, token = wiring.settings, Keys(wiring.settings.store), secrets.token_urlsafe(32)
     shared = settings.api_key.get_secret_value()
     known: tuple[Authenticator, ...] = (OwnerToken(token), StoreKeys(keys), SharedKey(shared))
-    wired = replace(wiring, held=held)
+    wired = wiring if wiring.held == held else replace(wiring, held=held)
     desk = Desk(wired, _LOG.warning, threads=settings.serve_threads, waiting=settings.serve_waiting)
     meter = Meter(lambda: desk.waiting)
     return Service(

@@ -9,9 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
-
-import pypdfium2
-from PIL import ImageDraw
+from threading import Lock
 
 from corpus.documents import Anchor
 from corpus.errors import NotFound
@@ -19,6 +17,8 @@ from corpus.errors import NotFound
 _SCALE = 1.6
 _MOST_PIXELS = 4_000_000
 _OUTLINE = (36, 86, 214)
+_TURN = Lock()
+"""The library that draws is for one thread at a time."""
 
 
 def page_png(file: Path, page: int, boxes: Sequence[Anchor]) -> bytes:
@@ -26,6 +26,14 @@ def page_png(file: Path, page: int, boxes: Sequence[Anchor]) -> bytes:
 
     Raises `NotFound` where the file has no such page or cannot be drawn.
     """
+    with _TURN:
+        return _drawn(file, page, boxes)
+
+
+def _drawn(file: Path, page: int, boxes: Sequence[Anchor]) -> bytes:
+    import pypdfium2  # with the next one a twentieth of the service's start, which few requests need
+    from PIL import ImageDraw
+
     try:
         document = pypdfium2.PdfDocument(file)
     except (OSError, pypdfium2.PdfiumError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -23,9 +24,11 @@ def serve(
     The page is at /, the API at /v1 with its description at /openapi.json, OpenAI's interface at /v1, the Model Context
     Protocol at /mcp. Only this machine is served unless there is a key: aether keys create, or AETHER_API_KEY.
     """
-    from service.api.server import serve as serve_http
+    wiring = replace(wiring_of(store, index), held=True)
+    with wiring.warming():
+        from service.api.server import serve as serve_http
 
-    serve_http(wiring_of(store, index), host=host, port=port)
+        serve_http(wiring, host=host, port=port)
     return DONE
 
 
