@@ -34,7 +34,7 @@ class LateInteraction:
     longest  word pieces of a passage that are read, header and [CLS] and [SEP] included
     """
 
-    weight = 0.6
+    weight = 0.8
 
     def __init__(self, encoder: EmbeddedEncoder, *, most: int = 500, longest: int = 256) -> None:
         self._encoder = encoder
@@ -48,15 +48,21 @@ class LateInteraction:
         """The weighted mean of the best cosines, -1 to 1; 0 for all when the question has no piece."""
         import numpy as np
 
-        asked = self._encoder.tokens([question])[0].vectors
-        if not len(asked) or not passages:
+        best = self.alignments(question, passages)
+        if not best.size:
             return [0.0] * len(passages)
-        read = self._read([p.indexed_text for p in passages])
-        best = np.array([_best(asked, vectors) for vectors in read])
         # Sorted first: a sum of floats depends on its order, and the order of the passages must change nothing.
         spread = best.max(axis=0) - np.sort(best, axis=0).mean(axis=0)
         weights = np.maximum(spread, _LEAST)
         return [float(value) for value in (best * weights).sum(axis=1) / weights.sum()]
+
+    def alignments(self, question: str, passages: Sequence[Passage]) -> NDArray[np.float32]:
+        """The best cosine of each piece of the question to any piece of each passage, [passages, pieces]."""
+        import numpy as np
+
+        asked = self._encoder.tokens([question])[0].vectors
+        read = self._read([p.indexed_text for p in passages])
+        return np.array([_best(asked, vectors) for vectors in read], dtype=np.float32).reshape(len(read), len(asked))
 
     def forget(self) -> None:
         """Keep nothing, as after a document was forgotten."""

@@ -1,0 +1,1 @@
+"""What reading the best candidates again is worth."""
