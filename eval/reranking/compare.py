@@ -31,7 +31,7 @@ from eval.comparing.bootstrap import paired_interval
 from eval.measures.measure import Floats, mean
 from eval.measures.relevance import EVIDENCE_WORDS, SPAN_SHARE, covers, first
 from eval.suites.case import Case, Gold
-from eval.suites.catalog import ADAPTERS
+from eval.suites.foreign import ADAPTERS
 from retrieval.encode.embedded import EmbeddedEncoder
 from retrieval.evidence import Evidence, Found
 from retrieval.rerank.late import LateInteraction
@@ -72,6 +72,7 @@ class Weighed:
     def forget(self) -> None:
         """Keep nothing."""
         self.last.clear()
+        self.inner.forget()
 
 
 @dataclass

@@ -69,7 +69,8 @@ class Counting:
 
 
 def test_variants_of_one_reranker_ask_it_once_a_question() -> None:
-    inner, shared = Counting(), {}
+    inner = Counting()
+    shared: dict[tuple[str, tuple[str, ...]], list[float]] = {}
     passages = [e.passage for e in LIST]
     light, heavy = Weighed(inner, 0.4, shared), Weighed(inner, 2.0, shared)
     assert light.score("a?", passages) == heavy.score("a?", passages)
