@@ -35,6 +35,7 @@ from service.answering.rank import rank
 from service.answering.refuse import declined, declined_text, refusal, refusal_text
 from service.answering.terms import terms
 from service.answering.view import READ, Request, View
+from service.audience.angle import angled, shortened
 from service.grounding.claim import Ground
 from service.grounding.verifier import AlignmentVerifier, Verifier
 from service.holdings import HeldCounts, Holdings
@@ -130,11 +131,11 @@ class Engine:
         with clock.stage("standing"):
             view = View(found, documents, tuple(ranked))
             disputed = disputes(ranked, view.variants())
-            return replace(view, ranked=preferred(ranked, disputed), disputes=disputed)
+            return replace(view, ranked=angled(preferred(ranked, disputed), request), disputes=disputed)
 
     def ask(self, request: Request) -> Answer:
         """The answer, or a typed refusal."""
-        clock = _Clock()
+        clock, request = _Clock(), shortened(request)
         _scope(request)
         with clock.stage("policy"):
             ruling = ruled(request.question)

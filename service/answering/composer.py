@@ -11,6 +11,7 @@ from typing import Protocol
 from service.answering.assemble import Assembled, assemble
 from service.answering.compose import compose
 from service.answering.view import Request, View
+from service.audience.angle import spared_code
 from service.grounding.claim import Claim, Ground
 from service.grounding.quote import quote
 from service.grounding.resolution import resolution
@@ -41,8 +42,11 @@ class ExtractiveComposer:
     persona = ""
 
     def compose(self, view: View, request: Request, ground: Ground) -> Assembled:
-        """What the documents say, in their own words."""
-        return assemble(compose(view.ranked, view.passages(), request.length), ground)
+        """What the documents say, in their own words; to an executive without code where anything else is left."""
+        said = compose(view.ranked, view.passages(), request.length)
+        if spared_code(request):
+            said = [utterance for utterance in said if utterance.unit.kind != "code"] or said
+        return assemble(said, ground)
 
 
 def unsound(body: Assembled, ground: Ground) -> str:

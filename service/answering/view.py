@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from corpus.documents import Document, Span
 from corpus.outline import sections_of
@@ -12,6 +13,9 @@ from service.answering.compose import NORMAL, Length
 from service.answering.rank import Scored
 from service.grounding.claim import Ground
 from service.standing.dispute import Dispute
+
+Audience = Literal["", "executive", "engineer"]
+"""Whom an answer is for; "" for anyone."""
 
 READ = 8
 """Passages, from the best, that an answer is made from."""
@@ -28,6 +32,7 @@ class Request:
     exclude: frozenset[str] = frozenset()
     length: Length = NORMAL
     id: str = ""
+    audience: Audience = ""
 
 
 @dataclass(frozen=True, slots=True)

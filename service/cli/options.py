@@ -53,6 +53,15 @@ ExcludeOption = Annotated[
 ]
 BriefOption = Annotated[bool, typer.Option("--brief", help="The answer sentence and little more.")]
 FullOption = Annotated[bool, typer.Option("--full", help="Everything that the documents say on it.")]
+AudienceOption = Annotated[
+    str,
+    typer.Option(
+        "--audience",
+        metavar="executive|engineer",
+        show_default=False,
+        help="Decision, cost and risk first, in fewer words; or the steps first.",
+    ),
+]
 ComposerOption = Annotated[
     str | None,
     typer.Option(

@@ -31,6 +31,7 @@ def ask_through(beacon: Beacon, request: Request) -> Answer:
         "question": request.question,
         "id": request.id,
         "length": next(name for name, length in LENGTHS.items() if length == request.length),
+        "audience": request.audience,
         "sources": sorted(request.sources),
         "kinds": sorted(request.kinds),
         "exclude": sorted(request.exclude),

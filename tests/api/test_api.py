@@ -83,6 +83,12 @@ def test_the_policy_holds_at_the_door(client: TestClient) -> None:
     assert not told.json()["evidence"]
 
 
+def test_the_audience_is_one_of_those_known(client: TestClient) -> None:
+    body = {"question": "How do I restore the ledger?", "audience": "engineer"}
+    assert "ledgerctl restore" in client.post("/v1/ask", json=body).json()["text"]
+    assert client.post("/v1/ask", json=body | {"audience": "shareholder"}).status_code == 422
+
+
 def test_callers_are_the_public(client: TestClient) -> None:
     told = client.post("/v1/ask", json={"question": "When does the payroll export run?"})
     assert told.status_code == 200

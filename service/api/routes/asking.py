@@ -12,6 +12,7 @@ from corpus.access import access_set
 from corpus.documents import Kind
 from service.access.principal import Principal
 from service.answer import Answer
+from service.answering.view import Audience
 from service.api.callers import Caller, ServiceOf
 from service.api.routes.events import EVENTS, as_events, wants_events
 from service.asker import LENGTHS
@@ -32,6 +33,7 @@ class Question(BaseModel):
     question: Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
     id: Annotated[str, Field(max_length=200)] = ""
     length: Literal["brief", "normal", "full"] = "normal"
+    audience: Audience = ""
     sources: Annotated[list[str], Field(max_length=100)] = []
     kinds: list[Kind] = []
     exclude: Annotated[list[str], Field(max_length=1000)] = []
@@ -59,6 +61,7 @@ async def ask(body: Question, who: Caller, service: ServiceOf, http: Request) ->
         kinds=frozenset(body.kinds),
         exclude=frozenset(body.exclude),
         length=LENGTHS[body.length],
+        audience=body.audience,
         id=body.id,
     )
     talk = service.conversations.find(who, body.conversation) if body.conversation else None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 from corpus.access import PUBLIC, access_set
 from corpus.errors import UsageError
+from service.answering.view import Audience
 from service.asker import LENGTHS, asker
 from service.cli.answer_view import show_answer
 from service.cli.ending import DONE, REFUSED, notice
@@ -26,6 +28,7 @@ class Asked:
     sources: tuple[str, ...]
     kinds: tuple[str, ...]
     exclude: tuple[str, ...]
+    audience: str = ""
 
 
 def length_of(*, brief: bool, full: bool) -> str:
@@ -33,6 +36,14 @@ def length_of(*, brief: bool, full: bool) -> str:
     if brief and full:
         raise UsageError("--brief and --full exclude each other", next_step="Give one of them")
     return "brief" if brief else "full" if full else "normal"
+
+
+def audience_of(name: str) -> Audience:
+    """The audience of that name. Raises `UsageError`."""
+    for audience in get_args(Audience):
+        if name == audience:
+            return audience  # type: ignore[no-any-return]
+    raise UsageError("no such audience", item=f"--audience {name}", next_step="Say executive or engineer")
 
 
 def template(asked: Asked, *, batch: bool) -> Request:
@@ -47,6 +58,7 @@ def template(asked: Asked, *, batch: bool) -> Request:
         kinds=frozenset(asked.kinds),
         exclude=frozenset(asked.exclude),
         length=LENGTHS[asked.length],
+        audience=audience_of(asked.audience),
     )
 
 

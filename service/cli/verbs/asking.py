@@ -11,6 +11,7 @@ from service.cli.app import app, wiring_of
 from service.cli.ending import DONE
 from service.cli.options import (
     AsOption,
+    AudienceOption,
     BatchOption,
     BriefOption,
     ComposerOption,
@@ -37,6 +38,7 @@ def ask(
     question: Annotated[str, typer.Argument(metavar='"QUESTION"', show_default=False)] = "",
     brief: BriefOption = False,
     full: FullOption = False,
+    audience: AudienceOption = "",
     json: JsonOption = False,
     as_: AsOption = None,
     source: SourceOption = None,
@@ -57,7 +59,8 @@ def ask(
     from service.cli.commands.batch import ask_batch
 
     length = length_of(brief=brief, full=full)
-    asked = Asked(question, length, tuple(as_ or ()), tuple(source or ()), tuple(kind or ()), tuple(exclude or ()))
+    narrowed = (tuple(as_ or ()), tuple(source or ()), tuple(kind or ()), tuple(exclude or ()))
+    asked = Asked(question, length, *narrowed, audience)
     request = template(asked, batch=batch is not None)
     if batch is not None:
         return ask_batch(wiring_of(store, index, composer), request, batch, out, overwrite=overwrite, json=json)

@@ -1,0 +1,1 @@
+"""Whom an answer is for, and what comes first for them."""
