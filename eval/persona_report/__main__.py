@@ -18,6 +18,7 @@ import numpy as np
 
 from corpus.access import PUBLIC
 from eval.archqa import cases
+from eval.persona_report.timing import contract_timed
 from service.answer import Answer
 from service.answering.compose import FULL, NORMAL
 from service.asker import Asker, asker
@@ -35,13 +36,14 @@ _CALLER = frozenset({PUBLIC})
 
 @dataclass(slots=True)
 class Tally:
-    """How many answers, what of each rule, and how long linting took."""
+    """How many answers, what of each rule, and how long the rules and the contract took of each."""
 
     answers: int = 0
     clean: Counter[str] = field(default_factory=Counter)
     broken: Counter[str] = field(default_factory=Counter)
     absent: Counter[str] = field(default_factory=Counter)
     milliseconds: list[float] = field(default_factory=list)
+    contract: list[float] = field(default_factory=list)
     examples: list[str] = field(default_factory=list)
 
     def add(self, answer: Answer, *, report: bool = False) -> None:
@@ -60,14 +62,21 @@ class Tally:
 
     def lines(self, name: str) -> Iterator[str]:
         """The table."""
-        slow = float(np.percentile(self.milliseconds, 95)) if self.milliseconds else 0.0
-        yield f"{name}: {self.answers} answers, rules p95 {slow:.1f} ms"
+        both = [a + b for a, b in zip(self.milliseconds, self.contract, strict=True)]
+        told = (
+            f"{what} p95 {_slow(of):.1f} ms" for what, of in (("rules", self.milliseconds), ("contract", self.contract))
+        )
+        yield f"{name}: {self.answers} answers, {', '.join(told)}, both p95 {_slow(both):.1f} ms"
         for rule in RULES:
             if self.clean[rule] or self.broken[rule]:
                 counts = (self.clean[rule], self.broken[rule], self.absent[rule])
                 yield "  {:4} held {:4}  broken {:4}  no say {:4}".format(rule, *counts)
         yield f"  no say in any: {', '.join(r for r in RULES if not self.clean[r] and not self.broken[r]) or 'none'}"
         yield from (f"  {example}" for example in self.examples[:20])
+
+
+def _slow(milliseconds: Sequence[float]) -> float:
+    return float(np.percentile(milliseconds, 95)) if milliseconds else 0.0
 
 
 def as_answer(report: Report, made: Answer) -> Answer:
@@ -111,12 +120,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     proposals = sorted(options.proposals.glob("*.md"))[:10] if options.proposals else []
     answers, protocols = Tally(), Tally()
     with asker(Wiring(read_settings(store=options.store), lease=5.0), notice) as who:
-        for question in asked:
-            for length in (NORMAL, FULL):
-                made = who.ask(Request(question, _CALLER, length=length))
-                answers.add(made)
-        for report in reports(who, asked[:10], proposals):
-            protocols.add(as_answer(report, made), report=True)
+        with contract_timed(answers.contract):
+            for question in asked:
+                for length in (NORMAL, FULL):
+                    answers.contract.append(0.0)
+                    made = who.ask(Request(question, _CALLER, length=length))
+                    answers.add(made)
+        with contract_timed(protocols.contract):
+            protocols.contract.append(0.0)
+            for report in reports(who, asked[:10], proposals):
+                protocols.add(as_answer(report, made), report=True)
+                protocols.contract.append(0.0)
+            protocols.contract.pop()
     for line in (*answers.lines("answers"), *protocols.lines("protocols")):
         print(line)
 

@@ -45,18 +45,18 @@ def test_a_rule_catches_what_others_planted(seeded: dict[str, Any], rule: str) -
 
 @pytest.mark.quality
 def test_what_was_held_out_is_caught_as_often_as_reported(held_out: dict[str, Any]) -> None:
-    """147 of 184 caught, 11 twins blamed: short of the goal of 90 %, and not to fall further."""
+    """152 of 184 caught, 11 twins blamed: short of the goal of 90 %, and not to fall further."""
     caught = blamed = 0
     for rule, of in held_out.items():
         said = [(s.planted, rule in lint(s.answer, s.history).broken) for s in of]
         print(f"{rule}: {said.count((True, True))} of 8 caught, {said.count((False, True))} false alarms")
         caught += said.count((True, True))
         blamed += said.count((False, True))
-    assert caught >= 147
+    assert caught >= 152
     assert blamed <= 11
 
 
-FRESH = {"P5": (11, 0), "P8": (12, 0), "P12": (6, 0), "P18": (12, 0)}
+FRESH = {"P5": (11, 0), "P8": (12, 0), "P12": (12, 0), "P18": (12, 0)}
 """Caught of 12, and twins blamed of 12, of what was written before the rules were mended."""
 
 

@@ -181,11 +181,15 @@ PAIRS: dict[str, tuple[list[Answer], list[Answer]]] = {
         [
             made(LEAD, (N, "Consult qualified counsel on it."), question="Is the archive GDPR relevant?"),
             made((N, "This is not a question about your systems."), question="Should we fire the engineer?", refusal="out_of_scope"),
+            made((N, "Ask your manager."), (J, "I judge nobody."), question="Which of my two deputies earned it?"),
         ],
         [
             made(LEAD, question="Is the archive within the GDPR?"),
             made(LEAD, question="Should we hire this candidate?"),
             made(LEAD, (J, "He should be fired.")),
+            made((J, "Serve a lentil curry."), question="What do we serve at the offsite?"),
+            made(LEAD, question="Is Priya slower than the rest of the squad?"),
+            made(LEAD, question="Which of my two deputies earned it?"),
         ],
     ),
     "P13": (

@@ -7,6 +7,7 @@ capitals (`API`, `CPU`, `TLS`) names nothing in particular.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from service.grounding.alignment import align, fold, stands_whole, tokens
 from service.grounding.claim import Claim, Ground, Objection, cited_text, quotes
@@ -21,6 +22,14 @@ _NAME = re.compile(
 )
 _CODE = re.compile(r"`[^`\n]+`")
 """Is compared as it stands by the check of identifiers."""
+_THING = re.compile(
+    r"\b(?i:(?:by|from|into|onto|via|of|in|on|with)\s+(?:(?:the|an?|each|every|its|our|your)\s+)?"
+    r"|(?:the|an?|each|every|its|our|your)\s+)(?P<thing>[a-z][a-z0-9]+(?:-[a-z0-9]+)*)(?![\w-])"
+    r"|^(?P<opening>[A-Za-z][a-z0-9]+(?:-[a-z0-9]+)*)\s+(?=(?:\w+s|is|are|was|were|will|can|must|should|may|has|have)\b)"
+)
+_POINTERS = frozenset("it this that these those they them he she which who all each any some such one both".split())
+_PLACE = 2
+"""Words of an edit up to which the one stands in the place of the other."""
 COMMON = frozenset(
     "The This That These Those There If When While Where It Its In On At As An And Or But For From To By With We You"
     " Your Our They He She I All Any Each Both Some Most Also Note Not No Yes See Use Then Once After Before Because"
@@ -45,7 +54,7 @@ def entities(claim: Claim, ground: Ground) -> Objection | None:
     for name in names_of(_CODE.sub("` `", text)):
         if not all(fold(p) in words or p.lower() in words or same_name(p, words) for p in tokens(name)):
             return Objection("entities", "fabricated_reference:entity", name)
-    return _misplaced(claim, text)
+    return _misplaced(claim, text) or _exchanged(claim, text)
 
 
 def names_of(text: str) -> tuple[str, ...]:
@@ -67,6 +76,48 @@ def _misplaced(claim: Claim, text: str) -> Objection | None:
         if put and taken and not _abbreviates(put[0], taken[0]):
             return Objection("entities", "contradiction:entity", f"{put[0]} (the source: {taken[0]})")
     return None
+
+
+def _exchanged(claim: Claim, text: str) -> Objection | None:
+    """A thing with a common name, such as a component, in place of another one of the restated sentence.
+
+    The new name stands elsewhere in the evidence, so it is one of the things that are spoken of there, and not in this
+    sentence of it; a synonym that the evidence does not use is left to the verifier.
+    """
+    found = align(claim.text, quotes(claim))
+    if found.covered < RESTATES:
+        return None
+    told, said = _folded(text), _folded(found.sentence)
+    elsewhere = frozenset(name.lower() for stretch in quotes(claim) for name in _things_read(stretch))
+    ours, theirs = _things(text), _things(found.sentence)
+    for edit in found.edits:
+        if max(len(edit.told), len(edit.said)) > _PLACE:
+            continue
+        put = next((t for t in edit.told if t in ours and fold(t) not in said and t.lower() in elsewhere), "")
+        taken = next((t for t in edit.said if t in theirs and fold(t) not in told), "")
+        if put and taken and not _akin(put, taken):
+            return Objection("entities", "contradiction:entity", f"{put} (the source: {taken})")
+    return None
+
+
+@lru_cache(maxsize=512)
+def _things_read(stretch: str) -> frozenset[str]:
+    return _things(as_read(stretch))
+
+
+def _things(text: str) -> frozenset[str]:
+    """Words that a determiner or a preposition makes a thing, or that open the text before a verb."""
+    found = (m["opening"] or m["thing"] for m in _THING.finditer(text))
+    return frozenset(word for word in found if word.lower() not in _POINTERS)
+
+
+def _folded(text: str) -> frozenset[str]:
+    return frozenset(fold(t) for t in tokens(text))
+
+
+def _akin(one: str, other: str) -> bool:
+    """Whether two words may name one thing: one is short for the other, or they begin alike."""
+    return _abbreviates(one, other) or one[:4].lower() == other[:4].lower()
 
 
 def _abbreviates(one: str, other: str) -> bool:

@@ -39,6 +39,20 @@ _REDIRECTS = re.compile(
     r"|systems? question|human resources|HR\b|people team|your manager)\b",
     re.IGNORECASE,
 )
+_PERSON = (
+    r"(?:he|she|him|her|his|hers|deput(?:y|ies)|colleagues?|team ?mates?|(?:the|my|our) (?:squad|crew|team|rota)"
+    r"|members|my (?:boss|manager|lead|report|intern|friend)|engineers?|developers?|sres?|interns?|contractors?"
+    r"|juniors?|seniors?)"
+)
+_VALUED = re.compile(
+    rf"\b(?:is|are|was|were)\s+(?:[\w'’]+\s+){{1,4}}?(?:slower|faster|better|worse|weaker|stronger|smarter|lazier|brighter"
+    rf"|(?:more|less) \w+)\s+than\b.*\b{_PERSON}\b|\b{_PERSON}\b.*\b(?:from (?:the )?best to (?:the )?worst|deserves?"
+    rf"|(?:a|no|the|his|her) (?:bonus|raise|promotion))\b"
+    rf"|\b(?:deserves?|(?:a|no|the) (?:bonus|raise|promotion))\b.*\b{_PERSON}\b"
+    rf"|\bwhich (?:of )?(?:my|our|the) (?:\w+ )?{_PERSON}\b|\bhow (?:do|should|can) I tell (?:him|her|[A-Z][a-z]+)\b",
+    re.IGNORECASE,
+)
+"""A person or a group of people who are held against each other, or against what they get for it."""
 _COUNSEL = re.compile(
     r"\bcounsel\b|\blawyers?\b|\blegal (?:team|department|advice|adviser|advisor|experts?)\b|\battorneys?\b",
     re.IGNORECASE,
@@ -132,8 +146,12 @@ def p12(manuscript: Manuscript) -> Finding:
     faults = []
     ruling = ruled(question)
     asked = ruling is not None and ruling.reason == "out_of_scope"
-    if asked and not _REDIRECTS.search(answer.text):
+    asked = asked or _VALUED.search(question) is not None
+    redirected = _REDIRECTS.search(answer.text) is not None
+    if asked and not redirected:
         faults.append(f"not redirected: {question}")
+    elif _rests_on_nothing(manuscript) and not redirected:
+        faults.append(f"advice of which no document says anything: {question}")
     judging = [c for c in manuscript.claims if words_of("judges people").search(c) and not _REDIRECTS.search(c)]
     faults += [f"judges a person: {claim}" for claim in judging]
     legal = any(touches("regulation", text) for text in (question, *manuscript.claims))
@@ -148,7 +166,14 @@ def p12(manuscript: Manuscript) -> Finding:
         faults += [
             f"a legal conclusion: {c}" for c in manuscript.claims if _CONCLUDES.search(c) and not _OPEN.search(c)
         ]
-    return found(faults) if asked or judging or legal else ABSENT
+    return found(faults) if asked or judging or legal or faults else ABSENT
+
+
+def _rests_on_nothing(manuscript: Manuscript) -> bool:
+    """Whether an answer advises and cites nothing: what no document speaks of is none of its systems."""
+    answer = manuscript.answer
+    advises = any(s.kind == "judgement" for s in answer.sentences)
+    return answer.refusal is None and advises and not any(s.citations for s in answer.sentences)
 
 
 def p14(manuscript: Manuscript) -> Finding:
