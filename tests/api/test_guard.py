@@ -94,6 +94,9 @@ def test_a_page_of_another_origin_is_refused(store: Path, door: Door) -> None:
     for origin in ("https://evil.example", "null", "http://127.0.0.1:9"):
         told = client.post("/v1/ask", json={"question": "Why?"}, headers={"origin": origin})
         assert told.status_code == 403
+    framed = client.get("/web/static/frame.js", headers={"origin": "null"})
+    assert (framed.status_code, framed.headers["cross-origin-resource-policy"]) == (200, "cross-origin")
+    assert client.get("/web/static/main.js", headers={"origin": "null"}).status_code == 403
     own = {"origin": "http://127.0.0.1:8000"}
     assert client.post("/v1/ask", json={"question": "Why a ledger?"}, headers=own).status_code == 200
 

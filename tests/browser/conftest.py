@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,9 +33,24 @@ _FLAGS = (
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where `aether serve` answers from the bundled library."""
-    home = tmp_path_factory.mktemp("browser")
-    assert run(["ingest", str(LIBRARY), "--store", str(home / "store")]) == 0
-    environment = {**os.environ, "PYTHONPATH": f"{REPO}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
+    with _served(tmp_path_factory.mktemp("browser"), LIBRARY) as door:
+        yield door
+
+
+@pytest.fixture(scope="session")
+def drawing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same where a library that draws diagrams is installed."""
+    home = tmp_path_factory.mktemp("drawing")
+    drawn = "render: async (id, text) => ({ svg: `<svg><text y='20'>${text.replace('>', '&gt;')}</text></svg>` })"
+    (home / "mermaid.js").write_text(f"globalThis.mermaid = {{ initialize() {{}}, {drawn} }};")
+    with _served(home, LIBRARY / "runbooks", AETHER_MERMAID=str(home / "mermaid.js")) as door:
+        yield door
+
+
+@contextmanager
+def _served(home: Path, documents: Path, **settings: str) -> Iterator[str]:
+    assert run(["ingest", str(documents), "--store", str(home / "store")]) == 0
+    environment = {**os.environ, **settings, "PYTHONPATH": f"{REPO}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"}
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve", "--store", str(home / "store")]
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])

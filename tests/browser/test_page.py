@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import httpx2
 import pytest
 
 from corpus.nightly import (
@@ -29,6 +32,8 @@ _Found = TypeVar("_Found")
 SHOTS = Path(__file__).resolve().parents[2] / ".aether" / "screenshots"
 QUESTION = "What happens to a document that fails to parse while Aether ingests it?"
 PROPOSAL = "# Proposal: a new cache\n\n## Summary\n\nPut a cache before the store.\n\n## Rollback\n\nTBD\n"
+
+CLIPBOARD = ["clipboardReadWrite", "clipboardSanitizedWrite"]
 
 # Names, contrast and roles that axe would report first: controls without a name, images without alt, a text whose
 # contrast is under 4.5, ids twice, no language, no main region.
@@ -105,6 +110,17 @@ def sound(page: Chrome) -> None:
     assert page.execute_script(FAULTS) == []
 
 
+def bring(address: str, name: str, text: str) -> None:
+    """A document into the library, as the page brings it."""
+    told = httpx2.post(f"{address}/v1/documents", files={"file": (name, text)}, timeout=60)
+    assert told.status_code == 202, told.text
+    end = time.monotonic() + 60
+    while (state := httpx2.get(f"{address}{told.headers['location']}", timeout=60).json())["status"] != "done":
+        assert state["status"] != "failed", state
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
 def ask(page: Chrome, question: str) -> None:
     from selenium.webdriver.common.keys import Keys
 
@@ -130,6 +146,91 @@ def test_ask_and_click_through_to_the_cited_characters(page: Chrome) -> None:
     assert page.execute_script("return document.querySelector('mark').getBoundingClientRect().top < innerHeight")
     shoot(page, "document")
     sound(page)
+
+
+def test_sentences_arrive_before_the_record(page: Chrome) -> None:
+    page.execute_script(
+        "window.early = 0; new MutationObserver(() => {"
+        "  if (document.querySelector('.sentence') && !document.querySelector('.actions')) window.early += 1;"
+        "}).observe(document.querySelector('main'), { childList: true, subtree: true });"
+    )
+    ask(page, QUESTION)
+    assert page.execute_script("return window.early") > 0
+
+
+def test_an_answer_is_copied_with_the_places_of_its_sources(page: Chrome, address: str) -> None:
+    page.execute_cdp_cmd("Browser.grantPermissions", {"permissions": CLIPBOARD, "origin": address})
+    ask(page, QUESTION)
+    next(b for b in every(page, ".actions button") if b.text == "Copy as Markdown").click()
+    until(page, lambda p: any(b.text == "Copied" for b in every(p, ".actions button")))
+    copied = page.execute_async_script("navigator.clipboard.readText().then(arguments[0])")
+    assert copied.startswith(f"> {QUESTION}")
+    place = re.search(
+        rf"\[1\] \[.*\]\(({re.escape(address)}/#/document/library%2Foverview.md@[0-9a-f]+:\d+-\d+)\)", copied
+    )
+    assert place
+    page.get("about:blank")
+    page.get(place[1])
+    assert until(page, lambda p: every(p, ".document mark"))
+
+
+def test_documents_that_disagree_stand_side_by_side(page: Chrome, address: str) -> None:
+    said = "The buffer of the mail relay keeps undelivered messages for {} before it drops them."
+    for name, days, date in (("relay-old.md", "4 hours", "2024-01-01"), ("relay-new.md", "3 days", "2026-02-02")):
+        bring(address, name, f"---\ntitle: Mail relay\ndate: {date}\n---\n\n# Mail relay\n\n{said.format(days)}\n")
+    ask(page, "How long does the buffer of the mail relay keep undelivered messages?")
+    assert len(every(page, ".conflict .side")) == 2
+    assert "takes precedence" in one(page, ".conflict .side.prevails").text
+    assert "3 days" in one(page, ".conflict .side.prevails").text
+    assert "newer revision over older" in one(page, ".conflict").text
+    shoot(page, "conflict")
+    sound(page)
+
+
+def test_a_document_is_shown_as_it_was_cited(page: Chrome, address: str) -> None:
+    text = "---\ntitle: Tokens\nstatus: {}\n---\n\n# Rotation\n\nTokens of the vault rotate every {} days.\n"
+    bring(address, "tokens.md", text.format("accepted", 30))
+    ask(page, "How often do tokens of the vault rotate?")
+    link = one(page, ".said .cite").get_attribute("href") or ""
+    bring(address, "tokens.md", text.format("deprecated", 90))
+    page.get("about:blank")
+    page.get(link)
+    assert "30 days" in one(page, ".document mark").text
+    assert "changed since" in one(page, ".was").text
+    shoot(page, "as-cited")
+    sound(page)
+    one(page, ".was a").click()
+    until(page, lambda p: "90 days" in one(p, ".document").text)
+    assert any(badge.text == "deprecated" for badge in every(page, ".document-head .badge.warn"))
+    page.get(f"{address}/#/")
+    ask(page, "How often do tokens of the vault rotate?")
+    assert any(badge.text == "deprecated" for badge in every(page, ".source .badge.warn"))
+
+
+DRAWN = """
+const done = arguments[0];
+import('/web/static/diagram.js').then(({ diagram }) => {
+  const host = diagram('graph TD; A-->B');
+  document.querySelector('main').append(host);
+  setTimeout(() => done(!!host.querySelector('iframe')), 1500);
+});
+"""
+
+
+def test_without_its_library_a_diagram_is_its_text(page: Chrome) -> None:
+    assert page.execute_async_script(DRAWN) is False
+    assert one(page, "figure details[open] pre").text == "graph TD; A-->B"
+
+
+def test_with_its_library_a_diagram_is_drawn_in_a_frame_of_its_own(page: Chrome, drawing: str) -> None:
+    """The library is not to be had here: one of three lines stands in for it. What is tried is that it runs at all."""
+    page.get(f"{drawing}/")
+    assert page.execute_async_script(DRAWN) is True
+    page.switch_to.frame(one(page, "figure iframe"))
+    try:
+        assert until(page, lambda p: every(p, "#diagram svg text"))[0].text == "graph TD; A-->B"
+    finally:
+        page.switch_to.default_content()
 
 
 def test_a_question_that_the_documents_do_not_answer_says_what_would_settle_it(page: Chrome) -> None:
@@ -202,6 +303,25 @@ def test_a_proposal_is_reviewed_beside_its_text(page: Chrome, address: str) -> N
     assert len(every(page, "td .badge")) > 8
     shoot(page, "review")
     sound(page)
+    next(b for b in every(page, ".finding .plain") if b.text == "Show it").click()
+    marked = one(page, ".proposal mark").text
+    assert marked
+    assert marked in PROPOSAL
+    shoot(page, "review-marked")
+    sound(page)
+
+
+def test_a_review_of_a_file_is_downloaded(page: Chrome, address: str, tmp_path: Path) -> None:
+    page.execute_cdp_cmd("Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path / "got")})
+    (tmp_path / "cache.md").write_text(PROPOSAL)
+    page.get(f"{address}/#/review")
+    one(page, "label[for=proposal]")
+    every(page, "#proposal")[0].send_keys(str(tmp_path / "cache.md"))
+    assert until(page, lambda p: every(p, ".finding"))
+    assert "Put a cache before the store" in one(page, ".proposal").text, "the file's text stands beside the findings"
+    next(b for b in every(page, ".actions button") if b.text == "Download Markdown").click()
+    made = until(page, lambda p: next((tmp_path / "got").glob("*.md"), None))
+    assert "not addressed" in made.read_text("utf-8")
 
 
 DRAFT = """A file that fails to parse never makes its earlier revision vanish.
@@ -307,3 +427,18 @@ def test_dark_and_narrow(page: Chrome) -> None:
     shoot(page, "phone")
     assert page.execute_script("return document.documentElement.scrollWidth <= innerWidth + 1")
     sound(page)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_fits_and_can_be_read(page: Chrome, address: str, theme: str, width: int) -> None:
+    page.set_window_size(width, 900)
+    page.execute_script(f"localStorage.setItem('aether-theme', '{theme}')")
+    for name in ("", "check", "review", "plan", "documents", "evaluation", "document/library%2Foverview.md"):
+        page.get("about:blank")
+        page.get(f"{address}/#/{name}")
+        one(page, "main h1")
+        until(page, lambda p: not every(p, "main .spinner"))
+        shoot(page, f"page-{name.partition('/')[0] or 'home'}-{theme}-{width}")
+        assert page.execute_script("return document.documentElement.scrollWidth <= innerWidth + 1"), name
+        sound(page)

@@ -7,6 +7,7 @@ the installed library.
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -25,11 +26,14 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self';"
     " frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
-_FRAME_POLICY = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+_FRAME_POLICY = "default-src 'none'; script-src 'nonce-{once}'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 _FRAME = (
     '<!doctype html><html lang="en"><title>Diagram</title><body><div id="diagram"></div>'
-    '<script src="/web/vendor/mermaid.js"></script><script src="/web/static/frame.js"></script></body></html>'
+    '<script nonce="{once}" src="/web/vendor/mermaid.js"></script>'
+    '<script nonce="{once}" src="/web/static/frame.js"></script></body></html>'
 )
+_FRAMED = {"cross-origin-resource-policy": "cross-origin"}
+"""A frame without an origin loads the library and the script that draws; neither holds anything of a document."""
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 files = APIRouter(include_in_schema=False)
@@ -57,13 +61,16 @@ def library(service: ServiceOf) -> FileResponse:
     mermaid = service.wiring.settings.mermaid
     if mermaid is None or not mermaid.is_file():
         raise NotFound("mermaid is not installed", next_step="Set AETHER_MERMAID to its file")
-    return FileResponse(mermaid, media_type="text/javascript")
+    return FileResponse(mermaid, media_type="text/javascript", headers=_FRAMED)
 
 
 @files.get("/web/mermaid")
 def frame() -> HTMLResponse:
     """The frame that a diagram is drawn in."""
-    return HTMLResponse(_FRAME, headers={"content-security-policy": _FRAME_POLICY, "x-frame-options": "SAMEORIGIN"})
+    once = secrets.token_urlsafe(16)  # its origin is none, so that no 'self' would admit a script
+    policy = _FRAME_POLICY.format(once=once)
+    headers = {"content-security-policy": policy, "x-frame-options": "SAMEORIGIN"}
+    return HTMLResponse(_FRAME.format(once=once), headers=headers)
 
 
 @router.get("/web/document")
@@ -107,4 +114,5 @@ def _file(name: str) -> FileResponse:
     if found is None:
         raise NotFound("no such file of the page", item=name, next_step="Open /")
     headers = {"content-security-policy": _POLICY, "cache-control": "no-cache"}
+    headers |= _FRAMED if name == "frame.js" else {}
     return FileResponse(found, media_type=_TYPES[found.suffix], headers=headers)

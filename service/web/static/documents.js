@@ -33,7 +33,7 @@ export function documentsPage(view) {
     const stale = /superseded|deprecated|obsolete|withdrawn/i.test(card.status);
     return el("tr", { "data-text": `${card.title} ${card.id}`.toLowerCase() },
       el("td", {}, el("a", { href: `#/document/${encodeURIComponent(card.id)}` }, card.title), el("div", { class: "soft small" }, card.id)),
-      el("td", {}, card.kind), el("td", {}, badge(card.status, stale ? "warn" : "")), el("td", {}, card.modified_at.slice(0, 10)));
+      el("td", {}, card.kind), el("td", {}, badge(card.status, stale ? "warn" : "")), el("td", { class: "date" }, card.modified_at.slice(0, 10)));
   }
 
   function narrow() {

@@ -26,49 +26,64 @@ export function reviewPage(view) {
     const bytes = new Uint8Array(await chosen.arrayBuffer());
     let binary = "";
     for (let at = 0; at < bytes.length; at += 8192) binary += String.fromCharCode(...bytes.subarray(at, at + 8192));
-    run({ name: chosen.name, content: btoa(binary) });
+    const shown = /\.(md|markdown|txt|rst|adoc)$/i.test(chosen.name) ? new TextDecoder().decode(bytes) : "";
+    run({ name: chosen.name, content: btoa(binary) }, shown);
   }
 
-  async function run(body) {
+  async function run(body, shown = body.text) {
     out.replaceChildren(el("div", { class: "panel" }, waiting(`Reviewing ${body.name}`)));
     try {
-      show(await post("/v1/protocols/review", body), body);
+      show(await post("/v1/protocols/review", body), shown);
     } catch (error) {
       out.replaceChildren(problem(error));
     }
   }
 
-  function show(report, body) {
+  function show(report, text) {
     const cited = new Map(report.citations.map((citation) => [citation.number, citation]));
     const found = report.findings.filter((finding) => finding.severity !== "none");
     const met = report.findings.length - found.length;
-    const beside = body.text ? el("pre", { class: "proposal", tabindex: "0" }, body.text) : own(report);
+    const beside = text ? el("pre", { class: "proposal", tabindex: "0", "aria-label": "Text of the proposal" }, text) : own(report);
+    const find = text ? (citation) => mark(beside, text, citation) : null;
     out.replaceChildren(
       el("div", { class: "row actions" }, el("button", { type: "button", onclick: (e) => copy(report.text, e.currentTarget) }, "Copy as Markdown"),
         el("button", { type: "button", onclick: () => download("review.md", report.text, "text/markdown") }, "Download Markdown"),
         el("button", { type: "button", onclick: () => download("review.json", JSON.stringify(report, null, 2), "application/json") }, "Download JSON")),
       el("div", { class: "two" },
-        el("section", { class: "panel", "aria-label": "Findings" }, el("h2", {}, `${found.length} findings`), el("p", { class: "soft" }, `${met} points are addressed or without consequence.`), found.map((finding) => item(finding, cited))),
+        el("section", { class: "panel", "aria-label": "Findings" }, el("h2", {}, `${found.length} findings`), el("p", { class: "soft" }, `${met} points are addressed or without consequence.`), found.map((finding) => item(finding, cited, find))),
         el("section", { class: "panel", "aria-label": "The proposal" }, el("h2", {}, "The proposal"), beside)),
       el("section", { class: "panel" }, el("h2", {}, "Coverage"), coverage(report)));
     out.scrollIntoView({ block: "start" });
     announce(`${found.length} findings`);
   }
 
-  function item(finding, cited) {
+  // The cited lines marked in the proposal's text, and scrolled to.
+  function mark(host, text, citation) {
+    const there = text.slice(citation.start, citation.end) === citation.quote;
+    const start = there ? citation.start : text.indexOf(citation.quote);
+    if (start < 0) return;
+    const marked = el("mark", {}, citation.quote);
+    host.replaceChildren(text.slice(0, start), marked, text.slice(start + citation.quote.length));
+    host.scrollTop = marked.offsetTop - host.offsetTop - host.clientHeight / 3;
+    host.focus({ preventScroll: true });
+    if (host.getBoundingClientRect().top < 0 || host.getBoundingClientRect().bottom > innerHeight) host.scrollIntoView({ block: "nearest" });
+  }
+
+  function item(finding, cited, find) {
     return el("div", { class: `finding ${finding.severity}` },
       el("div", { class: "row" }, badge(finding.severity, SEVERITY[finding.severity]), badge(finding.kind.replaceAll("_", " ")), el("strong", {}, finding.title)),
       el("p", {}, inline(finding.says)),
-      finding.own.map((number) => quote("The proposal", cited.get(number))), finding.library.map((number) => quote("The library", cited.get(number), true)),
+      finding.own.map((number) => quote("The proposal", cited.get(number), { find })), finding.library.map((number) => quote("The library", cited.get(number), { linked: true })),
       finding.fix ? el("p", { class: "small" }, el("strong", {}, "What would settle it: "), inline(finding.fix)) : null,
       finding.because ? el("p", { class: "soft small" }, finding.because) : null);
   }
 
-  function quote(whose, citation, linked = false) {
+  function quote(whose, citation, { linked = false, find = null } = {}) {
     if (!citation) return null;
     const newer = citation.superseded_by.length ? `superseded by ${citation.superseded_by.join(" and ")}` : "";
     const where = `${whose}: ${[citation.title, citation.place, citation.status, citation.tier, newer].filter(Boolean).join(", ")}`;
-    return el("figure", { class: "small quoted" }, el("figcaption", { class: "soft" }, linked ? el("a", { href: permalink(citation) }, where) : where), el("blockquote", {}, citation.quote));
+    return el("figure", { class: "small quoted" }, el("figcaption", { class: "soft" }, linked ? el("a", { href: permalink(citation) }, where) : where,
+      find ? el("button", { type: "button", class: "plain", onclick: () => find(citation) }, "Show it") : null), el("blockquote", {}, citation.quote));
   }
 
   function own(report) {
