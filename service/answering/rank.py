@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
 from operator import mul
@@ -22,10 +22,10 @@ from corpus.documents import Document, Span
 from corpus.identifiers import stands_in
 from corpus.outline import section_path
 from corpus.ports import Embedder
-from corpus.units import Unit, units
+from corpus.units import Unit, sentences, units
 from retrieval.evidence import Evidence, Found
 from retrieval.facets import facets, heads
-from service.answering.subject import FAR, shares
+from service.answering.subject import shares
 from service.answering.terms import Share, rarity, terms
 
 FEATURES = (
@@ -79,6 +79,7 @@ _HAZARD = re.compile(
     re.I,
 )
 _DIGIT = re.compile(r"\d")
+_BEHIND = 1e-6
 _LINK = re.compile(r"https?://|\]\(|^\[[^\]]+\]:|^see\b", re.IGNORECASE)
 
 
@@ -135,20 +136,16 @@ def rank(found: Found, documents: Mapping[str, Document], embedder: Embedder, *,
         features = _features(found, asked, p, _dot(found.vector, vector))
         score = sum(w * f for w, f in zip(weights(), features, strict=True))
         ranked.append(Scored(p.document, p.unit, p.rank, features, score))
-    return _on_subject(sorted(ranked, key=lambda s: (-s.score, s.rank, s.unit.start)), found, embedder)
+    return _on_subject(sorted(ranked, key=lambda s: (-s.score, s.rank, s.unit.start)), found)
 
 
-def _on_subject(ranked: list[Scored], found: Found, embedder: Embedder) -> list[Scored]:
+def _on_subject(ranked: list[Scored], found: Found) -> list[Scored]:
     """The units with those last that would lead and have nothing but their headings to do with the question: a page
     whose title is the question may hold anything."""
     asked = terms(found.question.text)
     leading = list(takewhile(lambda s: not shares(s.document, s.unit, asked), ranked))
-    if not leading or len(leading) == len(ranked) or not any(found.vector):
-        return ranked
-    vectors = embedder.embed([s.document.visible(s.unit.start, s.unit.end) for s in leading])
-    near = [_dot(found.vector, vector) >= FAR for vector in vectors]
-    far = [s for s, is_near in zip(leading, near, strict=True) if not is_near]
-    return [*(s for s, is_near in zip(leading, near, strict=True) if is_near), *ranked[len(leading) :], *far]
+    rest = ranked[len(leading) :]
+    return [*rest, *(replace(s, score=min(s.score, rest[-1].score - _BEHIND)) for s in leading)] if rest else ranked
 
 
 @cache
@@ -181,8 +178,15 @@ def _place(found: Found, documents: Mapping[str, Document], top: int) -> list[_P
 
 
 def _asked(found: Found, placed: Sequence[_Placed]) -> _Asked:
+    """What is asked, as far as the evidence echoes it: a sentence that shares no word with any unit or heading says
+    nothing about which of them answers."""
     question = found.question
-    asked = terms(question.text)
+    headed = [p.headed() for p in placed]
+    known = frozenset().union(*headed)
+    pieces = sentences(question.text, Span(0, len(question.text)))
+    echoed = [text for p in pieces if terms(text := question.text[p.start : p.end]) & known]
+    text = " ".join(echoed) or question.text
+    asked = terms(text)
     pairs = (
         (_NUMERIC, _DIGIT),
         (_ASKS_TIME, _TIME),
@@ -190,9 +194,9 @@ def _asked(found: Found, placed: Sequence[_Placed]) -> _Asked:
         (_ASKS_WHY, _BECAUSE),
         (_ASKS_RISK, _HAZARD),
     )
-    kinds = tuple(has if asks.search(question.text) else None for asks, has in pairs)
-    share = Share(asked, rarity([p.headed() for p in placed]))
-    return _Asked(asked, question.identifiers, facets(question.text), kinds, share.of)
+    kinds = tuple(has if asks.search(text) else None for asks, has in pairs)
+    share = Share(asked, rarity(headed))
+    return _Asked(asked, question.identifiers, facets(text), kinds, share.of)
 
 
 def _features(found: Found, asked: _Asked, placed: _Placed, cosine: float) -> tuple[float, ...]:

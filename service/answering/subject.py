@@ -8,10 +8,6 @@ from service.answering.structure import structure_of
 from service.answering.terms import terms
 from service.grounding.context import needs
 
-FAR = 0.1
-"""Cosine below which a unit without a common word is off the subject. Of the 347 units that extractive answers to 40
-questions over ArchQA's operations are made of, two are; none leads one of the 128 answers over both its sets."""
-
 
 def shares(document: Document, unit: Unit, subject: frozenset[str]) -> bool:
     """Whether the unit, its paragraph, list or table, or what introduces it has one of the subject's terms."""
