@@ -51,8 +51,14 @@ _MEASURES: Mapping[str, _Measure] = {
         _UNITS_OF_TIME,
         rf"{_STATES_TIME}|\b(?:since|until|till|as long as|as soon as|at once|immediately|decades?|centur(?:y|ies))\b",
     ),
+    "frequency": _measure(
+        r"\bhow (?:often|frequently)\b",
+        _UNITS_OF_TIME,
+        rf"{_STATES_TIME}|\b(?:once|twice|times|every|each|whenever|always|never|seldom|rarely|regularly)\b"
+        r"|\b(?:continuous|constant|periodic|occasional)(?:al)?(?:ly)?\b|\bcron\w*",
+    ),
     "time": _measure(
-        rf"\bhow (?:often|frequently)\b|\bhow many (?:more )?(?:{_TIMES})\b"
+        rf"\bhow many (?:more )?(?:{_TIMES})\b"
         r"|\b(?:what|which)(?: [\w-]+){0,2} (?:interval|timeout|ttl|delay|latency|duration|time limit"
         r"|response time|retention)\b|\bwhat is the default of the (?:[\w-]+ )?(?:timeout|interval|ttl)\b",
         _UNITS_OF_TIME,

@@ -55,6 +55,8 @@ def test_a_measure_that_only_stands_elsewhere_is_not_stated(question: str) -> No
         ("How long does the janitor keep sessions?", "The janitor keeps sessions for one year."),
         ("How long has the janitor kept sessions?", "The janitor has kept sessions since 2019."),
         ("How often does the janitor run?", "The janitor runs nightly."),
+        ("How often does the janitor retry a call?", "The janitor retries a failed call three times."),
+        ("How often is the janitor asked?", "The janitor is asked after every login."),
         ("How often does the janitor run?", "The janitor's schedule is `*/5 * * * *`."),
         ("How often does the janitor run?", "The janitor runs with `intervalSeconds: 300`."),
         ("What timeout does the janitor have?", "The janitor's `timeout` is set to 20."),
