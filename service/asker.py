@@ -6,12 +6,14 @@ nothing. Whoever notices rebuilds it, under the store's lock, and goes on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from corpus.documents import Document
 from corpus.errors import StoreBusy, StoreDamaged
 from ingest.settle import mend
+from ingest.store.documents import Card
 from ingest.store.store import Store
 from retrieval.evidence import Found
 from service.answer import Answer
@@ -45,6 +47,14 @@ class Asker:
     def look(self, request: Request) -> View:
         """What an answer would be made from. Raises what `Engine.look` raises, damage of the index aside."""
         return self._whole(lambda: self.engine.look(request))
+
+    def read(self, document: str, revision: str, access: frozenset[str]) -> Document:
+        """A document. Raises `NotFound`."""
+        return self.engine.read(document, revision, access)
+
+    def cards(self) -> Iterable[Card]:
+        """The cards of all documents, whoever may read them."""
+        return self.engine.cards()
 
     def _whole(self, work: Callable[[], _Result]) -> _Result:
         """The result on a sound index; where the index turns out to be none, it is rebuilt and the work done again."""

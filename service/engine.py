@@ -8,7 +8,7 @@ the policy refuses nothing is looked for.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
@@ -19,6 +19,7 @@ from corpus.errors import UsageError
 from corpus.ports import Embedder, LexicalEncoder, Scope
 from ingest.chunk import CHUNKER
 from ingest.settle import OpenIndex
+from ingest.store.documents import Card
 from ingest.store.store import Store
 from retrieval.evidence import Found
 from retrieval.question import analyse
@@ -36,6 +37,8 @@ from service.answering.refuse import declined, declined_text, refusal, refusal_t
 from service.answering.terms import terms
 from service.answering.view import READ, Request, View
 from service.audience.angle import angled, shortened
+from service.full.form import short_of
+from service.full.full import in_full
 from service.grounding.claim import Ground
 from service.grounding.verifier import AlignmentVerifier, Verifier
 from service.holdings import HeldCounts, Holdings
@@ -176,6 +179,10 @@ class Engine:
         """A document with those that took its place, as far as the access set admits them. Raises `NotFound`."""
         return self._lineage.settled(self._store.read(document, revision), access)
 
+    def cards(self) -> Iterable[Card]:
+        """The cards of all documents, whoever may read them."""
+        return self._store.documents.cards()
+
     def _read(self, found: Found, access: frozenset[str]) -> dict[str, Document]:
         """The documents of the best passages, at the passages' revisions."""
         documents: dict[str, Document] = {}
@@ -199,8 +206,12 @@ class Engine:
 
     def _body(self, view: View, request: Request) -> Assembled:
         """What the composer made of the view, once it is found sound."""
-        ground = self.ground(view, request)
-        body = told(self._composer.compose(view, request, ground), view.disputes, ground, request.length)
+        ground, length = self.ground(view, request), short_of(request)
+        composed = self._composer.compose(view, replace(request, length=length), ground)
+        body = told(composed, view.disputes, ground, length)
+        if request.length.sections and body.sentences:
+            filled = in_full(body, view, request, self, self.verifier)
+            body, ground = filled.body, filled.ground
         fault = unsound(body, ground)
         if fault:
             raise AssertionError(f"the composer {self._composer.name} broke the sentence contract: {fault}")

@@ -1,6 +1,6 @@
 """What the persona's rules say of the answers to a file of questions, and of the protocols over the same store.
 
-`python -m eval.persona_report --store DIR --questions FILE [--proposals DIR] [--limit N]`: every question is asked in
+`python -m eval.persona_report --store DIR --questions FILE [--proposals DIR] [--limit N] [--length NAME]`: every question is asked in
 its normal and its full form; every protocol is run, over the proposals where it takes one. Of each rule is told how
 often it held, was broken, and had nothing to say, and the milliseconds that the contract and the rules take.
 """
@@ -21,7 +21,7 @@ from eval.archqa import cases
 from eval.persona_report.timing import contract_timed
 from service.answer import Answer
 from service.answering.compose import FULL, NORMAL
-from service.asker import Asker, asker
+from service.asker import LENGTHS, Asker, asker
 from service.cli.ending import notice
 from service.engine import Request
 from service.persona.lint import Linted, lint
@@ -115,20 +115,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--questions", type=Path, required=True)
     parser.add_argument("--proposals", type=Path)
     parser.add_argument("--limit", type=int, default=0, help="Questions at most.")
+    parser.add_argument("--length", choices=sorted(LENGTHS), help="One form of answers, and no protocols.")
     options = parser.parse_args(arguments)
+    lengths = [LENGTHS[options.length]] if options.length else [NORMAL, FULL]
     asked = [case.question for case in cases(options.questions)][: options.limit or None]
     proposals = sorted(options.proposals.glob("*.md"))[:10] if options.proposals else []
     answers, protocols = Tally(), Tally()
     with asker(Wiring(read_settings(store=options.store), lease=5.0), notice) as who:
         with contract_timed(answers.contract):
             for question in asked:
-                for length in (NORMAL, FULL):
+                for length in lengths:
                     answers.contract.append(0.0)
                     made = who.ask(Request(question, _CALLER, length=length))
                     answers.add(made)
         with contract_timed(protocols.contract):
             protocols.contract.append(0.0)
-            for report in reports(who, asked[:10], proposals):
+            for report in reports(who, [] if options.length else asked[:10], proposals):
                 protocols.add(as_answer(report, made), report=True)
                 protocols.contract.append(0.0)
             protocols.contract.pop()

@@ -42,6 +42,7 @@ class Length:
     procedure  numbered lists up to this many words are taken whole
     led        what a wanted lead-in introduces is taken whole up to this many words
     margin     passages follow whose best unit scores at most this much below the best of all
+    sections   the answer has the seven sections of a full one
     """
 
     picks: int
@@ -50,11 +51,12 @@ class Length:
     procedure: int
     led: int
     margin: float
+    sections: bool = False
 
 
 BRIEF = Length(picks=1, words=60, whole=40, procedure=120, led=200, margin=0.0)
 NORMAL = Length(picks=2, words=140, whole=60, procedure=120, led=400, margin=2.0)
-FULL = Length(picks=4, words=400, whole=80, procedure=400, led=800, margin=8.0)
+FULL = Length(picks=4, words=400, whole=80, procedure=400, led=800, margin=8.0, sections=True)
 
 
 @dataclass(slots=True)
@@ -105,7 +107,13 @@ def compose(ranked: Sequence[Scored], spans: Sequence[tuple[Document, Span]], le
     for place, (document, span) in enumerate(spans):
         if place in best and best[place] >= ranked[0].score - length.margin:
             _follow(speech, document, span)
+    while speech.said and _is_header(speech.said[-1]):  # the budget ended before its first row
+        speech.said.pop()
     return speech.said
+
+
+def _is_header(utterance: Utterance) -> bool:
+    return utterance.document.parsed.blocks[utterance.unit.block].label == "header"
 
 
 def _leading(ranked: Sequence[Scored], count: int) -> Sequence[Scored]:

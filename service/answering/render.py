@@ -10,7 +10,8 @@ from corpus.documents import Document
 from corpus.units import Unit
 from service.answering.compose import Utterance
 
-_MARKER = re.compile(r"^(?:[-*+•]|\(?\d+[.)])\s+(?:\[[ xX]\]\s+)?")
+MARKER = re.compile(r"^(?:[-*+•]|\(?\d+[.)])\s+(?:\[[ xX]\]\s+)?")
+"""What an item begins with: its bullet or number, and its check box."""
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 
 
@@ -87,7 +88,7 @@ def _text(line: Line, base: int) -> str:
     flat = " ".join(raw.split())
     if not line.utterance.lead:
         return indent + flat
-    marker = _MARKER.match(flat)
+    marker = MARKER.match(flat)
     head = marker.group() if marker else ""
     return f"{indent}{head}**{flat[len(head) :].replace('**', '').strip()}**"
 

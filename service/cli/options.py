@@ -52,7 +52,6 @@ ExcludeOption = Annotated[
     typer.Option("--exclude", metavar="DOCUMENT", help="Leave this document out; may be given again."),
 ]
 BriefOption = Annotated[bool, typer.Option("--brief", help="The answer sentence and little more.")]
-FullOption = Annotated[bool, typer.Option("--full", help="Everything that the documents say on it.")]
 AudienceOption = Annotated[
     str,
     typer.Option(
@@ -62,6 +61,7 @@ AudienceOption = Annotated[
         help="Decision, cost and risk first, in fewer words; or the steps first.",
     ),
 ]
+FullOption = Annotated[bool, typer.Option("--full", help="Seven sections: options, decision, steps, risks, open questions.")]
 ComposerOption = Annotated[
     str | None,
     typer.Option(

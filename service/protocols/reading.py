@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from corpus.access import may_read
 from corpus.documents import Document, Span
@@ -20,11 +21,11 @@ from corpus.outline import sections_of
 from corpus.passages import Passage
 from corpus.units import Unit, units
 from ingest.store.documents import Card
+from retrieval.evidence import Found
 from service.answering.decide import decide, fitted, observe
-from service.asker import Asker
-from service.engine import Request
+from service.answering.view import Request, View
 from service.grounding.claim import Ground
-from service.protocols.request import Asked
+from service.grounding.verifier import AlignmentVerifier, Verifier
 
 _LONGEST = 400
 
@@ -42,10 +43,41 @@ class Said:
         return " ".join(self.document.visible(self.unit.start, self.unit.end).split())
 
 
+class Library(Protocol):
+    """Where a protocol looks and reads: an engine, or who asks one."""
+
+    def search(self, request: Request, *, limit: int) -> Found: ...
+
+    def look(self, request: Request) -> View: ...
+
+    def read(self, document: str, revision: str, access: frozenset[str]) -> Document: ...
+
+    def cards(self) -> Iterable[Card]: ...
+
+
+class Narrowed(Protocol):
+    """What narrows a look, and the reader's own words."""
+
+    @property
+    def sources(self) -> Iterable[str]: ...
+
+    @property
+    def exclude(self) -> Iterable[str]: ...
+
+    def words(self) -> str: ...
+
+
 class Reading:
     """The library as one caller sees it in one run of a protocol. `spent` is milliseconds by stage."""
 
-    def __init__(self, who: Asker, asked: Asked, caller: frozenset[str], own: Document | None = None) -> None:
+    def __init__(
+        self,
+        who: Library,
+        asked: Narrowed,
+        caller: frozenset[str],
+        own: Document | None = None,
+        verifier: Verifier | None = None,
+    ) -> None:
         self._who = who
         self._caller = caller
         self._sources = frozenset(asked.sources)
@@ -55,6 +87,7 @@ class Reading:
         self._looked: dict[tuple[str, frozenset[str], int], tuple[Passage, ...]] = {}
         self._cards: tuple[Card, ...] | None = None
         self._said = asked.words()
+        self._verifier = verifier or AlignmentVerifier()
         self.spent: dict[str, float] = {}
         if own:
             self._documents[own.id, own.revision] = own
@@ -84,11 +117,15 @@ class Reading:
         view = self._who.look(Request(question, self._caller, self._sources, frozenset(), self._exclude))
         if not view.ranked or decide(observe(view.found, view.ranked)) < fitted().threshold:
             return ()
+        self.take(view)
+        return tuple(Said(scored.document, scored.unit) for scored in view.ranked)
+
+    def take(self, view: View) -> None:
+        """What a view was made from counts as read: its documents, and the sections that were found."""
         self._documents.update({(d.id, d.revision): d for d in view.documents.values()})
         for item in view.evidence:
             if item.passage.document in view.documents:
                 self.open(item.passage)
-        return tuple(Said(scored.document, scored.unit) for scored in view.ranked)
 
     def found(self, words: str, *, kinds: Sequence[str] = (), limit: int = 10) -> Iterator[Said]:
         """The units of the best passages for some words, in order of rank and then of the text, each once."""
@@ -104,7 +141,7 @@ class Reading:
         """The passage's document at its revision; the sections that the passage touches are admitted."""
         key = (passage.document, passage.revision)
         if key not in self._documents:
-            self._documents[key] = self._who.engine.read(*key, self._caller)
+            self._documents[key] = self._who.read(*key, self._caller)
         document = self._documents[key]
         for section in sections_of(document):
             if section.start < passage.end and section.end > passage.start:
@@ -122,7 +159,7 @@ class Reading:
         if self._cards is None:
             self._cards = tuple(
                 card
-                for card in self._who.store.documents.cards()
+                for card in self._who.cards()
                 if card.id not in self._exclude
                 and (not self._sources or card.source in self._sources)
                 and may_read(self._caller, card.access)
@@ -133,7 +170,7 @@ class Reading:
         """A document that the caller may read, admitted whole."""
         key = (card.id, card.revision)
         if key not in self._documents:
-            self._documents[key] = self._who.engine.read(*key, self._caller)
+            self._documents[key] = self._who.read(*key, self._caller)
         self.admit(self._documents[key], Span(0, len(self._documents[key].text)))
         return self._documents[key]
 
@@ -148,13 +185,15 @@ class Reading:
     @property
     def ground(self) -> Ground:
         """What may be cited so far."""
-        return Ground(self._documents, {k: tuple(v) for k, v in self._admitted.items()}, self._caller, self._said)
+        return Ground(
+            self._documents, {k: tuple(v) for k, v in self._admitted.items()}, self._caller, self._said, self._verifier
+        )
 
 
-def _copies(who: Asker, own: Document) -> frozenset[str]:
+def _copies(who: Library, own: Document) -> frozenset[str]:
     """The documents of the library that are the reader's text: same revision, or the same end of a path."""
     return frozenset(
         card.id
-        for card in who.store.documents.cards()
+        for card in who.cards()
         if card.revision == own.revision or ("/" in card.path and f"/{own.path}".endswith(f"/{card.path}"))
     )

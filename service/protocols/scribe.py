@@ -84,6 +84,15 @@ class Scribe:
             self.elements.append(Item(f"{lead}: {_under(quoted)}", numbers, depth))
         return numbers
 
+    def lead(self, quoted: Quotation) -> tuple[int, ...] | None:
+        """What a document says, bold, as a paragraph that leads."""
+        numbers = self._judged(quoted.text, "cited", (quoted,), "")
+        if numbers is not None:
+            under = f"*{quoted.under}:* " if quoted.under else ""
+            said = _MARKER.sub("", quoted.text).replace("**", "").strip()
+            self.elements.append(Paragraph(f"{under}**{said}**", numbers))
+        return numbers
+
     def ask(self, question: str, quoted: Sequence[Quotation] = (), *, task: bool = True) -> None:
         """A question for the reader, as an entry of a list, where the contract lets it stand; "" is none."""
         if question and self.say(question, "question", quoted, depth=0, task=task) is not None:
@@ -116,6 +125,32 @@ class Scribe:
             self.elements.append(Row((_under(quoted), *beside), numbers))
         return numbers
 
+    def cells(
+        self, name: str, place: Quotation, beside: Sequence[tuple[str, Quotation | None]], missing: str
+    ) -> tuple[int, ...] | None:
+        """A row of what documents say: the name that a place gives, then cells of a lead and a quotation each.
+
+        Every cell is a sentence of its own; one that is lacking, or dropped, shows `missing`.
+        """
+        numbers = self._judged(place.text, "cited", (place,), "")
+        if numbers is None:
+            return None
+        shown = [f"**{name}**{_marked(numbers)}"]
+        for lead, quoted in beside:
+            cited = self._judged(quoted.text, "cited", (quoted,), "") if quoted else None
+            shown.append(f"{lead}{_under(quoted)}{_marked(cited)}" if quoted and cited else missing)
+        self.elements.append(Row(tuple(shown)))
+        return numbers
+
+    def adopt(self, sentences: Sequence[Sentence], citations: Sequence[Citation]) -> None:
+        """What was composed and judged elsewhere stands under this heading; its citations are numbered on already."""
+        for citation in citations:
+            self._numbers.setdefault(
+                (citation.document, citation.revision, citation.start, citation.end), citation.number
+            )
+            self.citations.append(citation)
+        self.sentences.extend(sentence.model_copy(update={"section": self._section}) for sentence in sentences)
+
     def _judged(
         self, text: str, kind: SentenceKind, quoted: Sequence[Quotation], formula: str
     ) -> tuple[int, ...] | None:
@@ -147,6 +182,10 @@ class Scribe:
     def _keep(self, text: str, kind: SentenceKind, numbers: tuple[int, ...]) -> None:
         verdict = judge(Claim(text, kind, ()), self._reading.ground)
         self.sentences.append(Sentence(text=text, kind=kind, citations=numbers, verdict=verdict, section=self._section))
+
+
+def _marked(numbers: Sequence[int]) -> str:
+    return "".join(f"[{number}]" for number in numbers)
 
 
 def _key(document: Document, span: Span) -> tuple[str, str, int, int]:

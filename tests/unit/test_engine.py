@@ -152,10 +152,11 @@ def sound(answer: Answer, store: Store, request: Request) -> None:
     for sentence in answer.sentences:
         assert sentence.verdict.supported
         quotes = " ".join(" ".join(cited[n].quote.split()) for n in sentence.citations)
-        known = NOTICE.fullmatch(sentence.text) if sentence.kind == "notice" else None
-        assert known or " ".join(sentence.text.split()) in quotes
+        known = sentence.kind == "notice" and (sentence.section or NOTICE.fullmatch(sentence.text))
+        own = known or (sentence.section and sentence.kind in ("assumption", "question"))
+        assert own or " ".join(sentence.text.split()) in quotes
     assert all(may_read(request.access, store.read(e.document).access) for e in answer.evidence)
-    said = [(s.text, cited[s.citations[0]].document) for s in answer.sentences if s.kind != "notice"]
+    said = [(s.text, cited[s.citations[0]].document) for s in answer.sentences if s.citations and not s.section]
     assert len(said) == len(set(said))
     assert all(not s.verdict.supported and s.verdict.check for s in answer.dropped)
     assert (answer.status == "refused") == (answer.refusal is not None) == (not answer.sentences)

@@ -91,7 +91,8 @@ _PEOPLE = re.compile(
 
 
 @cache
-def _patterns(which: str) -> dict[str, re.Pattern[str]]:
+def patterns(which: str) -> dict[str, re.Pattern[str]]:
+    """What an architecture covers ("aspects"), or what a recommendation weighs ("weighed"), each with its words."""
     table = _ASPECTS if which == "aspects" else _WEIGHED
     return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in table.items()}
 
@@ -108,7 +109,7 @@ def p10(manuscript: Manuscript) -> Finding:
     text = "\n".join(_substance(manuscript))
     return found(
         f"not covered and not named: {name}"
-        for name, pattern in _patterns("aspects").items()
+        for name, pattern in patterns("aspects").items()
         if not pattern.search(text)
     )
 
@@ -131,7 +132,7 @@ def p19(manuscript: Manuscript) -> Finding:
     ]
     if manuscript.full:
         text = manuscript.answer.text
-        faults += [f"not weighed: {name}" for name, pattern in _patterns("weighed").items() if not pattern.search(text)]
+        faults += [f"not weighed: {name}" for name, pattern in patterns("weighed").items() if not pattern.search(text)]
     return found(faults)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from service.persona.finding import ABSENT, Finding, found
-from service.persona.manuscript import Manuscript, plain
+from service.persona.manuscript import Manuscript, folded, plain
 
 _NUMBER = (
     r"(?:\d[\d.,]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|half|twice|an?|a third|a quarter|a dozen"
@@ -128,7 +128,7 @@ def _guesses(manuscript: Manuscript) -> list[str]:
         for table in manuscript.tables
         for row in table.rows
         for cell in row
-        if re.search(r"\best\b\.?|\babout\b", cell)
+        if re.search(r"\best\b\.?|\babout\b", cell) and folded(cell) not in manuscript.evidence
     ]
     return list(dict.fromkeys(told))
 

@@ -93,10 +93,15 @@ def p2(manuscript: Manuscript) -> Finding:
     bodies = _bodies(manuscript)
     faults += [f"a section of its own: {h}" for h in _strangers(manuscript)]
     faults += [f"silence in many lines: {n}" for n in dict.fromkeys(named) if _wordy_silence(manuscript, n)]
-    if _FACTUAL.search(manuscript.question) and not _ASKS_ADVICE.search(manuscript.question):
+    if asks_a_fact(manuscript.question):
         faults.append(f"seven sections for a short factual question: {manuscript.question}")
     faults += [f"an empty section: {name}" for name in dict.fromkeys(named) if not bodies[name].strip()]
     return found(faults)
+
+
+def asks_a_fact(question: str) -> bool:
+    """Whether it is a short question of fact, which gets a short answer."""
+    return _FACTUAL.search(question) is not None and _ASKS_ADVICE.search(question) is None
 
 
 def _strangers(manuscript: Manuscript) -> list[str]:

@@ -20,9 +20,11 @@ from service.persona.rules.voice import unquoted
 _INCIDENT = re.compile(
     r"\b(?:is|are|was|just|went|goes|gone|keeps?|still)\s+(?:\w+\s+){0,2}(?:down|firing|failing|crash(?:ing|looping)"
     r"|on fire"
-    r"|broken|stuck|unreachable|paging|burning|dying|hanging|timing out|throwing)\b|\b(?:outage|incident|paged|pager"
-    r"|sev-?[0-4]"
-    r"|p0|emergency|urgent|asap|right now|help!|in production right)\b|\b(?:production|prod|everything|site)\s+(?:is"
+    r"|broken|stuck|unreachable|paging|burning|dying|hanging|timing out|throwing)\b"
+    r"|\b(?:(?:outage|incident|pager|emergency)"
+    r"(?!s?[ -](?:banners?|response|reviews?|process\w*|plans?|polic\w+|reports?|management|drills?|rates?|contacts?))"
+    r"|paged|sev-?[0-4]"
+    r"|p0|urgent|asap|right now|help!|in production right)\b|\b(?:production|prod|everything|site)\s+(?:is"
     r"|are)"
     r"\s+down\b|!!|\b(?:users|customers|clients|nobody|we|everyone) (?:cannot|can't|can not|are unable to)"
     r" (?:log ?in|sign in|pay|check ?out|connect|reach|order|book)\b"
@@ -30,6 +32,10 @@ _INCIDENT = re.compile(
     r"|\breturn(?:s|ing)? (?:only |nothing but )?5\d\ds?\b|\berror rate (?:is at|went|jumped|shot)\b"
     r"|\b\d{1,2} ?am\b.*\bpag"
     r"|\bon[- ]call (?:now|tonight|and)\b|\bevery request fails\b",
+    re.IGNORECASE,
+)
+_SOME_DAY = re.compile(
+    r"\b(?:for|in|during|of|after) (?:an?|any|every|each|the next) (?:\w+ )?(?:outage|incident|emergency)\b",
     re.IGNORECASE,
 )
 _STEP = re.compile(
@@ -80,7 +86,7 @@ def p18(manuscript: Manuscript) -> Finding:
     said = [*manuscript.claims, *(plain(s.text) for s in manuscript.own if s.kind == "notice")]
     faults = [c for c in said if tone.search(unquoted(c)) or _SHOUTED.search(unquoted(c)) or _PICTURE.search(c)]
     question, refused = manuscript.question, manuscript.answer.refusal is not None
-    incident = _INCIDENT.search(question) is not None and not refused
+    incident = is_incident(question) and not refused
     funded = _EXECUTIVE.search(question) is not None
     if _STRATEGIC.search(question) and not (incident or funded or manuscript.full):
         faults += [f"commands for a question of strategy: {c}" for c in manuscript.claims if _COMMAND.search(c)]
@@ -92,6 +98,11 @@ def p18(manuscript: Manuscript) -> Finding:
     if how:
         faults += _engineer(manuscript)
     return found(faults) if manuscript.claims or incident or funded else ABSENT
+
+
+def is_incident(question: str) -> bool:
+    """Whether somebody asks while something is failing, and not for the day when it may."""
+    return _INCIDENT.search(_SOME_DAY.sub(" ", question)) is not None
 
 
 def _executive(manuscript: Manuscript) -> Iterator[str]:
