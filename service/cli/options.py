@@ -61,7 +61,9 @@ AudienceOption = Annotated[
         help="Decision, cost and risk first, in fewer words; or the steps first.",
     ),
 ]
-FullOption = Annotated[bool, typer.Option("--full", help="Seven sections: options, decision, steps, risks, open questions.")]
+FullOption = Annotated[
+    bool, typer.Option("--full", help="Seven sections: options, decision, steps, risks, open questions.")
+]
 ComposerOption = Annotated[
     str | None,
     typer.Option(

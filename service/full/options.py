@@ -121,4 +121,3 @@ def _sides(document: Document, one: _Named) -> dict[str, Quotation]:
         if which != "good" and costs and costs.search(quoted.text):
             sides.setdefault("cost", quoted)
     return sides
-

@@ -30,6 +30,7 @@ from service.answering.assemble import Assembled
 from service.answering.compose import BRIEF, FULL, NORMAL, Length
 from service.answering.composer import Composer
 from service.engine import Engine, Request, View
+from service.full.form import SHORT, STEPS_FIRST
 from service.grounding.claim import Ground
 
 ENCODER = EmbeddedEncoder()
@@ -140,6 +141,10 @@ NOTICE = re.compile(
 """The fixed sentences of the program; every other one stands in a quote."""
 
 
+def _fixed(text: str) -> bool:
+    return bool(NOTICE.fullmatch(text)) or text in (SHORT, STEPS_FIRST)
+
+
 def sound(answer: Answer, store: Store, request: Request) -> None:
     """What holds of every answer to everyone."""
     cited = {c.number: c for c in answer.citations}
@@ -152,7 +157,7 @@ def sound(answer: Answer, store: Store, request: Request) -> None:
     for sentence in answer.sentences:
         assert sentence.verdict.supported
         quotes = " ".join(" ".join(cited[n].quote.split()) for n in sentence.citations)
-        known = sentence.kind == "notice" and (sentence.section or NOTICE.fullmatch(sentence.text))
+        known = sentence.kind == "notice" and (sentence.section or _fixed(sentence.text))
         own = known or (sentence.section and sentence.kind in ("assumption", "question"))
         assert own or " ".join(sentence.text.split()) in quotes
     assert all(may_read(request.access, store.read(e.document).access) for e in answer.evidence)
