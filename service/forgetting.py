@@ -1,7 +1,8 @@
 """A document or a source leaves every place that the program keeps.
 
-First what readers said of it, because only its text tells that it is quoted, and the answers that show it; then the
-store, its index and its files; then the file that was uploaded. Killed at any point, doing it again finishes it.
+First what readers said of it, because only its text tells that it is quoted, then the answers that show it and every
+conversation; then the store, its index and its files; then the file that was uploaded. Killed at any point, doing it
+again finishes it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from ingest.store.store import Store
 from service.access.journal import Journal
 from service.desk.uploads import SOURCE, Uploads
 from service.feedback import Feedback
+from service.talking.kept import Kept
 from service.wiring import Wiring
 
 
@@ -24,6 +26,7 @@ def forget_everywhere(wiring: Wiring, store: Store, name: str) -> Forgotten:
     cards = [card for card in store.documents.cards(withdrawn=True) if name in (card.id, card.source)]
     Feedback(wiring.settings.store).forget(text for card in cards for text in _texts(store, card))
     Journal(wiring.settings.store, wiring.settings.journal_days).forget([card.id for card in cards])
+    Kept(wiring.settings.store).forget()
     uploads = Uploads(wiring.settings.store)
     for card in cards:
         if card.source == SOURCE:

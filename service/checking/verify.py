@@ -109,6 +109,11 @@ def fates(library: Library, citations: Iterable[Citation | SavedCitation]) -> di
     return {name: counts[name] for name in FATES}
 
 
+def fate(library: Library, citation: Citation | SavedCitation) -> Fate:
+    """The fate of one citation, looked for in its own document only."""
+    return _fate(library, citation).told.fate
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A citation's fate, and where its evidence stands today."""

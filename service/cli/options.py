@@ -73,6 +73,15 @@ ComposerOption = Annotated[
         help="extractive, or a language model that the settings describe: openai-like, ollama, anthropic.",
     ),
 ]
+ConversationOption = Annotated[
+    str,
+    typer.Option(
+        "--conversation",
+        metavar="NAME",
+        help="Go on with the conversation of this name; kept for a day.",
+        show_default=False,
+    ),
+]
 BatchOption = Annotated[
     Path | None,
     typer.Option("--batch", metavar="FILE", help='Questions, one {"id": ..., "question": ...} a line.'),

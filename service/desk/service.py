@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -40,6 +41,7 @@ from service.feedback import Feedback, Said
 from service.protocols.registry import PROTOCOLS
 from service.protocols.report import Report
 from service.protocols.request import Asked
+from service.talking.reply import Turn, reply
 from service.wiring import Wiring
 
 OWNER = Principal("owner", frozenset({PUBLIC}), "owner")
@@ -93,8 +95,11 @@ class Service:
 
     async def ask(self, who: Principal, request: Request, *, http: str = "") -> Answer:
         """The answer for a caller: counted, held against what they may read now, and noted under the request's id."""
+        return await self._answered(who, request, lambda asker: answer(asker, request), http)
+
+    async def _answered(self, who: Principal, request: Request, work: Callable[[Asker], Answer], http: str) -> Answer:
         self.allowance.ask(who)
-        work = traced(self.traces, "ask", http, lambda asker: answer(asker, request))
+        work = traced(self.traces, "ask", http, work)
         made = await self.desk.run(work, seconds=self.wiring.settings.ask_seconds)
         self.allowance.spend(who, made.usage.tokens_in + made.usage.tokens_out if made.usage else 0)
         self.meter.answer(made, who.key)
@@ -104,9 +109,13 @@ class Service:
 
     async def converse(self, who: Principal, talk: Conversation, request: Request, *, http: str = "") -> Answer:
         """The answer to a question that follows those of a conversation, and a turn of it."""
-        whole = replace(request, question=talk.follow(request.question))
-        made = await self.ask(who, whole, http=http)
-        turn = made.model_copy(update={"question": request.question, "conversation": talk.id})
+        before = Turn(talk.id, tuple(talk.turns))
+
+        def work(asker: Asker) -> Answer:
+            shelf = ReadableShelf(asker.store, request.access)
+            return _admitted(asker, request.access, reply(lambda asked: answer(asker, asked), shelf, before, request))
+
+        turn = await self._answered(who, request, work, http)
         talk.put(turn)
         return turn
 

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.access.keys import Keys, Wish
-from service.desk.conversations import follow
+from service.talking.follow import follow
 
 Door = Callable[..., TestClient]
 Done = Callable[..., dict[str, Any]]

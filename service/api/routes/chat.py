@@ -24,10 +24,10 @@ from service.api.callers import Caller, ServiceOf
 from service.api.routes.chat_text import Message, annotated
 from service.api.routes.protocols import bare
 from service.asker import LENGTHS
-from service.desk.conversations import follow
 from service.desk.service import Service, request_of
 from service.protocols.registry import PROTOCOLS
 from service.protocols.report import Report
+from service.talking.follow import follow
 
 router = APIRouter(tags=["openai"])
 _ASKING = {"aether": "normal", "aether-brief": "brief", "aether-full": "full"}

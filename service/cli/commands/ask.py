@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import get_args
 
 from corpus.access import PUBLIC, access_set
 from corpus.errors import UsageError
+from ingest.store.store import Store
+from service.access.shelf import ReadableShelf
+from service.answer import Answer
 from service.answering.view import Audience
 from service.asker import LENGTHS, asker
 from service.cli.answer_view import show_answer
@@ -15,6 +19,8 @@ from service.cli.terminal import roots_of
 from service.cli.through import ask_through
 from service.desk.beacon import beacon_of
 from service.engine import Request
+from service.talking.kept import Kept
+from service.talking.reply import Turn, reply
 from service.wiring import Wiring
 
 
@@ -29,6 +35,7 @@ class Asked:
     kinds: tuple[str, ...]
     exclude: tuple[str, ...]
     audience: str = ""
+    conversation: str = ""
 
 
 def length_of(*, brief: bool, full: bool) -> str:
@@ -48,6 +55,8 @@ def audience_of(name: str) -> Audience:
 
 def template(asked: Asked, *, batch: bool) -> Request:
     """The request, in a batch without its question. Raises `UsageError`, `AccessError`."""
+    if batch and asked.conversation:
+        raise UsageError("a batch is no conversation", next_step="Leave --conversation out")
     if batch == bool(asked.question.strip()):
         what = "a batch takes its questions from the file" if batch else "no question"
         raise UsageError(what, next_step='Type aether ask "..." or aether ask --batch FILE --out FILE')
@@ -62,8 +71,11 @@ def template(asked: Asked, *, batch: bool) -> Request:
     )
 
 
-def ask_one(wiring: Wiring, request: Request, *, json: bool, composer: str | None = None) -> int:
-    """Answer and show it; the exit status. Raises `UsageError` where a service answers and a composer is asked for."""
+def ask_one(wiring: Wiring, request: Request, *, json: bool, composer: str | None = None, talk: str = "") -> int:
+    """Answer and show it; the exit status. Raises `UsageError` where a service answers and a composer is asked for.
+
+    talk  the conversation that the question goes on with, "" for none
+    """
     beacon = beacon_of(wiring.settings.store)
     if beacon and composer:
         raise UsageError(
@@ -73,12 +85,23 @@ def ask_one(wiring: Wiring, request: Request, *, json: bool, composer: str | Non
         )
     if beacon:
         with wiring.store() as store:
-            answer, roots = ask_through(beacon, request), roots_of(store)
+            answer, roots = _said(lambda r: ask_through(beacon, r), store, request, talk), roots_of(store)
     else:
         with asker(wiring, notice) as who:
-            answer, roots = who.ask(request), roots_of(who.store)
+            answer, roots = _said(who.ask, who.store, request, talk), roots_of(who.store)
     if json:
         print(answer.model_dump_json(indent=2))
     else:
         show_answer(answer, roots)
     return REFUSED if answer.refusal else DONE
+
+
+def _said(ask: Callable[[Request], Answer], store: Store, request: Request, talk: str) -> Answer:
+    """The answer, in a conversation the next turn of it. Raises `UsageError`."""
+    if not talk:
+        return ask(request)
+    kept = Kept(store.folder)
+    turn = Turn(talk, kept.turns(talk))
+    answer = reply(ask, ReadableShelf(store, request.access), turn, request)
+    kept.put(talk, answer)
+    return answer

@@ -15,6 +15,7 @@ from service.cli.options import (
     BatchOption,
     BriefOption,
     ComposerOption,
+    ConversationOption,
     ExcludeOption,
     FullOption,
     IndexOption,
@@ -31,6 +32,7 @@ from service.cli.options import (
     epilog=examples(
         'aether ask "How do I restore the ledger?"',
         'aether ask "What did we decide on retries?" --kind adr --brief',
+        'aether ask "Actually we run 3 replicas, not 5." --conversation queue',
         "aether ask --batch questions.jsonl --out answers.jsonl",
     )
 )
@@ -48,6 +50,7 @@ def ask(
     out: OutOption = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Answer the whole batch anew.")] = False,
     composer: ComposerOption = None,
+    conversation: ConversationOption = "",
     store: StoreOption = None,
     index: IndexOption = None,
 ) -> int:
@@ -60,11 +63,11 @@ def ask(
 
     length = length_of(brief=brief, full=full)
     narrowed = (tuple(as_ or ()), tuple(source or ()), tuple(kind or ()), tuple(exclude or ()))
-    asked = Asked(question, length, *narrowed, audience)
+    asked = Asked(question, length, *narrowed, audience, conversation)
     request = template(asked, batch=batch is not None)
     if batch is not None:
         return ask_batch(wiring_of(store, index, composer), request, batch, out, overwrite=overwrite, json=json)
-    return ask_one(wiring_of(store, index, composer), request, json=json, composer=composer)
+    return ask_one(wiring_of(store, index, composer), request, json=json, composer=composer, talk=conversation)
 
 
 @app.command(epilog=examples('aether search "ledger_lag_seconds"', 'aether search "retry policy" --kind adr --limit 5'))

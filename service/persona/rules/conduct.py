@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from service.answering.terms import terms
 from service.persona.finding import ABSENT, Finding, found
 from service.persona.lexicon import words_of
 from service.persona.manuscript import Manuscript
 from service.policy.policy import ruled, touches
+from service.talking.facts import taken_apart
+
+BESIDE = "Revised by it, the documents state"
+"""How the evidence is introduced that the reader's own fact revises."""
 
 _INSTEAD = re.compile(
     r"\binstead\b|\balternatives?\b|\bcan help\b|\bcould help\b|\boffer\b|\bwithin the boundary\b|\bwhat (?:I|Aether"
@@ -178,8 +183,7 @@ def _rests_on_nothing(manuscript: Manuscript) -> bool:
 
 def p14(manuscript: Manuscript) -> Finding:
     """New information that contradicts earlier advice is acknowledged, and the advice revised."""
-    told = [p for p in re.split(r"(?<=[.!?])\s+", manuscript.question) if p and not p.rstrip().endswith("?")]
-    asked = _CORRECTS.search(manuscript.question) is not None or bool(told)
+    asked = _CORRECTS.search(manuscript.question) is not None or bool(taken_apart(manuscript.question).facts)
     if not asked or not (manuscript.earlier or manuscript.answer.conversation):
         return ABSENT
     answer = manuscript.answer
@@ -189,7 +193,9 @@ def p14(manuscript: Manuscript) -> Finding:
     if not _REVISES.search(answer.text):
         faults.append(f"the advice is not revised: {manuscript.question}")
     before = [terms(s.text) for one in manuscript.earlier for s in one.sentences if _ADVISES.search(s.text)]
-    own = [s.text for s in answer.sentences if s.kind in ("judgement", "cited") and not _REVISES.search(s.text)]
+    shown = {id(s) for b, s in pairwise(answer.sentences) if b.kind == "notice" and b.text.startswith(BESIDE)}
+    said = [s for s in answer.sentences if s.kind in ("judgement", "cited") and id(s) not in shown]
+    own = [s.text for s in said if not _REVISES.search(s.text)]
     again = [text for text in own if _ADVISES.search(text) and any(_same(terms(text), old) for old in before)]
     faults += [f"the same advice again: {text}" for text in again]
     return found(faults)
