@@ -14,7 +14,6 @@ from service.answering.view import View
 from service.full.facet import Facet, facet_of, facets
 from service.full.gather import Pick, Subject
 from service.full.options import Compared
-from service.persona.lexicon import words_of
 from service.persona.manuscript import SECTIONS
 from service.persona.rules.architecture import patterns
 from service.persona.rules.shape import INVITATION
@@ -26,9 +25,6 @@ SUMMARY, CONTEXT, OPTIONS, ADVICE, WORK, RISKS, NEXT = SECTIONS
 _LABEL = re.compile(r"\*[^*\n]+:\*\s+")
 _TAKEN = "The documents cited here describe the system as it is today."
 _TRIED = "Which measurement on your own workload would show that this holds?"
-_TOUCHED = (
-    "How could this be misused, whom could its bias disadvantage, and which private data would it touch (privacy)?"
-)
 _VARIES = "What papers and vendors report is as described in their own documentation; results vary by workload."
 _GAMED = "A measure that is rewarded invites gaming; it is read beside a second one that would fall."
 _ABOVE = "What the documents describe of this stands above."
@@ -168,8 +164,6 @@ class _Draft:
         for facet in [f for f in self._silent if f.question][:_MOST_QUESTIONS]:
             self._scribe.ask(facet.question)
         self._scribe.ask(_TRIED)
-        if words_of("personal").search(self._of.subject.question):
-            self._scribe.ask(_TOUCHED)
         if any(c.kind == "paper" or not c.tier.startswith("own") for c in self._scribe.citations if c.tier):
             self._scribe.notice(_VARIES)
         self._scribe.notice(INVITATION)
