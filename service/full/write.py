@@ -23,6 +23,7 @@ from service.protocols.scribe import Scribe
 
 SUMMARY, CONTEXT, OPTIONS, ADVICE, WORK, RISKS, NEXT = SECTIONS
 _LABEL = re.compile(r"\*[^*\n]+:\*\s+")
+_PRAISES = re.compile(r"\W*(?:pros?|good|advantages?|benefits?)\b\W*:", re.IGNORECASE)
 _TAKEN = "The documents cited here describe the system as it is today."
 _TRIED = "Which measurement on your own workload would show that this holds?"
 _VARIES = "What papers and vendors report is as described in their own documentation; results vary by workload."
@@ -129,10 +130,16 @@ class _Draft:
             self._scribe.notice(f"**To be weighed over 18 to 36 months, and not documented**: {'; '.join(lacking)}.")
 
     def _rest(self) -> None:
-        """What a normal answer says beyond the short one."""
+        """What a normal answer says beyond what was said; an advantage alone has no place but the table."""
         view = self._of.view
         said = compose(view.ranked, view.passages(), NORMAL)
-        self._whole([u for u in said if not self._of.subject.has(u.document, u.unit)])
+        told = {(u.document.id, u.unit.block) for u in said if self._has(u) or _PRAISES.match(_text(u))}
+        self._whole([u for u in said if (u.document.id, u.unit.block) not in told])
+
+    def _has(self, wanted: Utterance) -> bool:
+        """Whether something cited so far has the unit."""
+        unit, document = wanted.unit, wanted.document.id
+        return any(c.document == document and c.start < unit.end and unit.start < c.end for c in self._scribe.citations)
 
     def work(self) -> None:
         """How it is carried out, and what it costs."""
@@ -238,6 +245,10 @@ def _led(short: Assembled) -> str:
 
 def _names(section: str) -> Iterator[str]:
     return (facet.name for facet in facets() if facet.section == section)
+
+
+def _text(utterance: Utterance) -> str:
+    return utterance.document.visible(utterance.unit.start, utterance.unit.end)
 
 
 def _procedure(pick: Pick) -> list[Utterance]:

@@ -138,7 +138,11 @@ class Scribe:
         shown = [f"**{name}**{_marked(numbers)}"]
         for lead, quoted in beside:
             cited = self._judged(quoted.text, "cited", (quoted,), "") if quoted else None
-            shown.append(f"{lead}{_under(quoted)}{_marked(cited)}" if quoted and cited else missing)
+            if quoted and cited:
+                shown.append(f"{lead}{_under(quoted)}{_marked(cited)}")
+            else:
+                self._keep(missing, "notice", ())
+                shown.append(missing)
         self.elements.append(Row(tuple(shown)))
         return numbers
 
