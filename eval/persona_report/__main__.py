@@ -1,8 +1,9 @@
 """What the persona's rules say of the answers to a file of questions, and of the protocols over the same store.
 
-`python -m eval.persona_report --store DIR --questions FILE [--proposals DIR] [--limit N] [--length NAME]`: every question is asked in
-its normal and its full form; every protocol is run, over the proposals where it takes one. Of each rule is told how
-often it held, was broken, and had nothing to say, and the milliseconds that the contract and the rules take.
+`python -m eval.persona_report --store DIR --questions FILE [--proposals DIR] [--limit N] [--length NAME]`: every
+question is asked in its normal and its full form; every protocol is run, over the proposals where it takes one. With
+`--length` one form is asked and no protocol run. Of each rule is told how often it held, was broken, and had nothing to
+say, and the milliseconds that the contract and the rules take.
 """
 
 from __future__ import annotations
