@@ -45,6 +45,7 @@ from service.checking.verify import SavedCitation
 from service.wiring import Wiring
 
 KEPT = 90
+_LOUD: dict[NightVerdict, str] = {"bad": "Not fine", "untrusted": "Not to be trusted"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _report(night: str, asked: Sequence[Asked], judged: Sequence[NightStage], tr
     return Night(
         night=night,
         verdict=verdict,
-        headline=_headline(verdict, asked, stages),
+        headline=_headline(asked, stages),
         changed=tuple(line for one in asked for line in _changed(one)),
         cause=next((one.verdict.cause for one in asked if not one.verdict.passed), ""),
         stages=stages,
@@ -154,12 +155,20 @@ def _verdict(stages: Sequence[NightStage]) -> NightVerdict:
     return next((verdict for verdict in order if verdict in said), "fine")
 
 
-def _headline(verdict: NightVerdict, asked: Sequence[Asked], stages: Sequence[NightStage]) -> str:
+def _headline(asked: Sequence[Asked], stages: Sequence[NightStage]) -> str:
+    """How many cases came out as they should, and of each bad verdict the first part with its reason."""
     total = sum(len(one.summary.cases) for one in asked)
     good = total - sum(len(one.summary.failed()) for one in asked)
-    loud = next((f"{stage.name}: {stage.summary}" for stage in stages if stage.verdict == verdict), "")
-    told = f"{good} of {total} cases came out as they should"
-    return f"{told}; all floors hold." if verdict == "fine" else f"{told}. {loud}."
+    told = [f"{good} of {total} cases came out as they should."]
+    for verdict, words in _LOUD.items():
+        parts = [stage for stage in stages if stage.verdict == verdict]
+        if parts:
+            others = f", and {', '.join(stage.name for stage in parts[1:])}" if parts[1:] else ""
+            told.append(f"{words}: {parts[0].name} ({parts[0].summary}){others}.")
+    if len(told) == 1:
+        told.append("All floors hold.")
+        told += [f"Worth a look: {stage.name} ({stage.summary})." for stage in stages if stage.verdict == "look"][:1]
+    return " ".join(told)
 
 
 def _changed(one: Asked) -> Iterator[str]:

@@ -5,11 +5,12 @@ All text of documents and answers is escaped; there is no script, no font and no
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from corpus.nightly import Night, NightCase, NightFigure, NightStage
+from corpus.nightly import Night, NightCase, NightFigure, NightStage, NightVerdict
 from eval.nightly.plots import plot
 
 _WORDS = {
@@ -19,6 +20,7 @@ _WORDS = {
     "untrusted": "? Not to be trusted",
 }
 _SHORT = {"fine": "fine", "look": "look", "bad": "not fine", "untrusted": "untrusted"}
+_GRAVEST: tuple[NightVerdict, ...] = ("bad", "untrusted", "look", "fine")
 _TRENDS = (
     "SpanRecall@5",
     "FactRecall",
@@ -41,10 +43,18 @@ def page(night: Night) -> str:
         f"<title>Aether, night of {escape(night.night)}: {_SHORT[night.verdict]}</title><style>{css}</style></head>"
         "<body>"
         f'<main><header class="{night.verdict}"><div class="verdict">{_WORDS[night.verdict]}</div>'
-        f"<p>{escape(night.headline)}<br><small>Night of {escape(night.night)}</small></p></header>"
+        f"<div><p>{escape(night.headline)}<br><small>Night of {escape(night.night)}</small></p>"
+        f"{_tally(night.stages)}</div></header>"
         f"{''.join(parts)}<footer>Fingerprints: {prints}. Scores of the embedded judge are Aether's own and not "
         "comparable with published ones. Latencies are measured while the suites run.</footer></main></body></html>\n"
     )
+
+
+def _tally(stages: Sequence[NightStage]) -> str:
+    """How many parts came out how, the gravest first."""
+    counts = Counter(stage.verdict for stage in stages)
+    items = [f'<li class="{name}">{counts[name]} {_SHORT[name]}</li>' for name in _GRAVEST if counts[name]]
+    return f'<ul class="tally">{"".join(items)}</ul>'
 
 
 def _changed(night: Night) -> str:
@@ -54,11 +64,10 @@ def _changed(night: Night) -> str:
 
 
 def _stages(stages: Iterable[NightStage]) -> str:
-    order = {"bad": 0, "untrusted": 1, "look": 2, "fine": 3}
     cards = [
         f'<div class="stage {s.verdict}"><b>{escape(s.name)}<span>{_SHORT[s.verdict]}</span></b>'
         f"<p>{escape(s.summary)}</p>{_details(s.details)}</div>"
-        for s in sorted(stages, key=lambda stage: order[stage.verdict])
+        for s in sorted(stages, key=lambda stage: _GRAVEST.index(stage.verdict))
     ]
     return f'<section><h2>The parts of the night</h2><div class="stages">{"".join(cards)}</div></section>'
 
@@ -105,13 +114,14 @@ def _case(case: NightCase) -> str:
 def _figures(figures: Iterable[NightFigure]) -> str:
     rows = "".join(
         f'<tr class="{"worse" if f.worse else ""}"><td>{escape(f.suite)}</td><td>{escape(f.name)}</td>'
-        f'<td class="n">{f.value:.3f}</td><td class="n">{_span(f)}</td>'
+        f'<td class="n">{f.value:.3f}</td><td class="n span">{_span(f)}</td>'
         f'<td class="n">{"" if f.before is None else f"{f.before:.3f}"}</td><td class="n">{f.n}</td></tr>'
         for f in figures
     )
     return (
-        '<section><h2>All figures</h2><table><tr><th>suite</th><th>measure</th><th class="n">value</th>'
-        f'<th class="n">95 %</th><th class="n">night before</th><th class="n">n</th></tr>{rows}</table></section>'
+        '<section><h2>All figures</h2><div class="wide"><table><tr><th>suite</th><th>measure</th>'
+        '<th class="n">value</th><th class="n span">95 %</th><th class="n">night before</th><th class="n">n</th></tr>'
+        f"{rows}</table></div></section>"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from corpus.nightly import NightCase, NightEvidence, NightSentence
@@ -15,15 +16,34 @@ _GRAVEST = ("leaked", "crashed", "wrongly answered", "missing document", "wrongl
 
 
 def worst_cases(runs: Sequence[tuple[str, Run, Summary | None]]) -> list[NightCase]:
-    """At most two dozen. Cases of restricted callers are left out: the report has readers who may not read them."""
-    found = [
-        _case(name, record, before)
-        for name, run, before in runs
-        for record in run.records
-        if cause(record) and not record.case.principals
-    ]
-    found.sort(key=lambda case: (not case.new, case.cause not in _GRAVEST, case.cause, case.id))
-    return found[:_MOST]
+    """At most two dozen, one of each cause in turn; a case of two suites is shown once, under both their names.
+
+    Cases of restricted callers are left out: the report has readers who may not read them.
+    """
+    found: dict[tuple[str, str], NightCase] = {}
+    for name, run, before in runs:
+        for record in run.records:
+            if cause(record) and not record.case.principals:
+                one = _case(name, record, before)
+                same = found.get((one.id, one.cause))
+                found[one.id, one.cause] = _both(same, one) if same else one
+    ordered = sorted(found.values(), key=lambda c: (not c.new, c.cause not in _GRAVEST, c.cause, c.id))
+    return _in_turn(ordered)[:_MOST]
+
+
+def _both(first: NightCase, second: NightCase) -> NightCase:
+    return first.model_copy(update={"suite": f"{first.suite}, {second.suite}", "new": first.new or second.new})
+
+
+def _in_turn(cases: Sequence[NightCase]) -> list[NightCase]:
+    """The new ones, then one of each cause, then the next of each."""
+    seen: Counter[tuple[bool, str]] = Counter()
+    ranks = []
+    for case in cases:
+        ranks.append(seen[case.new, case.cause])
+        seen[case.new, case.cause] += 1
+    order = sorted(range(len(cases)), key=lambda n: (not cases[n].new, ranks[n], n))
+    return [cases[n] for n in order]
 
 
 def _case(name: str, record: Record, before: Summary | None) -> NightCase:
