@@ -59,7 +59,8 @@ def _tally(stages: Sequence[NightStage]) -> str:
 
 def _changed(night: Night) -> str:
     items = "".join(f"<li>{escape(line)}</li>" for line in night.changed) or "<li>nothing</li>"
-    cause = f"<p><b>Probably because of the {escape(night.cause)}</b></p>" if night.cause else ""
+    told = night.cause if night.cause.startswith("most failed") else f"probably because of the {night.cause}"
+    cause = f"<p><b>{escape(told[0].upper() + told[1:])}</b></p>" if night.cause else ""
     return f"<section><h2>What changed since the night before</h2>{cause}<ul>{items}</ul></section>"
 
 

@@ -127,6 +127,22 @@ def test_the_page_says_the_verdict_first_and_runs_nothing(verdict: str) -> None:
     assert "Cases that failed: 1 not retrieved" in shown
 
 
+def test_the_page_says_what_the_cause_is_in_a_sentence() -> None:
+    assert "Probably because of the retriever<" in page(_night("2026-01-03"))
+    told = page(_night("2026-01-03").model_copy(update={"cause": "most failed cases: wrongly cited"}))
+    assert "<b>Most failed cases: wrongly cited</b>" in told
+    assert "Probably" not in told
+
+
+def test_the_parts_are_counted_by_verdict_the_gravest_first() -> None:
+    fine = NightStage(name="a", verdict="fine", summary="")
+    parts = (fine, fine, fine.model_copy(update={"verdict": "bad"}), fine.model_copy(update={"verdict": "look"}))
+    shown = page(_night("2026-01-03").model_copy(update={"stages": parts}))
+    tally = re.search(r'<ul class="tally">(.*?)</ul>', shown)
+    assert tally is not None
+    assert re.findall(r">([^<]+)</li>", tally[1]) == ["1 not fine", "1 look", "2 fine"]
+
+
 def test_a_trend_of_one_night_is_drawn_within_the_picture() -> None:
     drawn = plot(NightTrend(suite="s", name="n", points=(NightPoint(night="x", value=1.0),)))
     numbers = [float(n) for n in re.findall(r'c[xy]="(-?[\d.]+)"', drawn)]
