@@ -27,7 +27,10 @@ class Interval:
 
 def interval(rows: Floats, fold: Fold, *, draws: int = DRAWS) -> Interval:
     """Of the fold over rows of shape (n, k), n >= 1."""
-    return _percentiles(np.array([fold(rows[drawn]) for drawn in _draws(len(rows), draws)]))
+    drawn = _draws(len(rows), draws)
+    if fold is mean:
+        return _percentiles(rows[drawn, 0].mean(axis=1))
+    return _percentiles(np.array([fold(rows[chosen]) for chosen in drawn]))
 
 
 def paired_interval(before: Floats, after: Floats, fold: Fold, *, draws: int = DRAWS) -> Interval:

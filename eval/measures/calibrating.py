@@ -42,18 +42,14 @@ def _answerable(record: Record) -> tuple[float, ...] | None:
 def risk_coverage_area(rows: Floats) -> float:
     """Mean over the answers, surest first, of the share of wrong ones so far; ties share their mean."""
     order = np.argsort(-rows[:, 0], kind="stable")
-    confidence, wrong = rows[order, 0], 1 - rows[order, 1]
-    total = 0.0
-    begin = 0
-    before = 0.0
-    while begin < len(wrong):
-        end = begin + int((confidence[begin:] == confidence[begin]).sum())
-        share = wrong[begin:end].mean()
-        places = np.arange(begin + 1, end + 1)
-        total += float(((before + share * np.arange(1, end - begin + 1)) / places).sum())
-        before += float(wrong[begin:end].sum())
-        begin = end
-    return total / len(wrong)
+    confidence, wrong = rows[order, 0], np.concatenate(([0.0], np.cumsum(1 - rows[order, 1])))
+    begins = np.flatnonzero(np.concatenate(([True], confidence[1:] != confidence[:-1])))
+    ends = np.append(begins[1:], len(confidence))
+    sizes = ends - begins
+    shares = np.repeat((wrong[ends] - wrong[begins]) / sizes, sizes)
+    places = np.arange(1, len(confidence) + 1)
+    so_far = np.repeat(wrong[begins], sizes) + shares * (places - np.repeat(begins, sizes))
+    return float((so_far / places).mean())
 
 
 def calibration_error(rows: Floats) -> float:
