@@ -31,6 +31,7 @@ from eval.nightly.stages import (
     drift_stage,
     gate_stage,
     judge_stage,
+    people_stage,
     persona_stage,
     staleness_stage,
 )
@@ -90,6 +91,7 @@ def nightly(
             earlier = [read_log(log) for log in sorted((home / "nights" / before).glob("*.jsonl"))] if before else []
             kept = saved_citations(saved, place / "journal")
             stages = _stages(asked, earlier, kept, world, date.fromisoformat(night))
+            stages.append(people_stage(sample.data, world.settings))
         progress.stage("attack", sample.attacks, "attacks")
         tried = attacked(night, sample)
         report = _report(night, asked, stages, tried)

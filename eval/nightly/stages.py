@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
+from corpus.errors import AetherError
 from corpus.nightly import NightStage
 from eval.comparing.gate import Gate
-from eval.judging.checked import check_judge, corrected, judged_sentences
+from eval.judging.agreement import agreement, rated
+from eval.judging.checked import check_judge, check_on_claims, corrected, judged_sentences
 from eval.judging.embedded import LABEL, EmbeddedJudge
 from eval.judging.known import known_sentences
 from eval.nightly.drift import drift
 from eval.running.log import Run
 from eval.running.summary import Summary
+from eval.suites.foreign import wice_claims
 from eval.suites.suite import Suite
 from ingest.store.store import Store
 from service.checking.verify import SavedCitation, fates
@@ -21,6 +25,7 @@ from service.settings import Settings
 from service.wiring import Wiring
 
 _OLD_DAYS = 365
+_AGREES = 0.5
 _LABELLED = 4
 _SHOWN = 8
 
@@ -59,6 +64,26 @@ def judge_stage(suite: Suite, store: Store, run: Run, settings: Settings) -> Nig
         verdict="fine" if checked.trusted else "untrusted",
         summary=f"{checked.passed:.0%} of true sentences pass, {checked.recall:.0%} of mistakes are seen{faithful}",
         details=(*told, LABEL),
+    )
+
+
+def people_stage(data: Path, settings: Settings) -> NightStage:
+    """The judge against people: MTRAG's ratings of answers and WiCE's labels of claims, where these are at hand."""
+    name, judge = "judge against people", EmbeddedJudge(Wiring(settings).verifier)
+    try:
+        found = agreement(rated(data, judge))
+        claims = check_on_claims(judge, wice_claims(data))
+    except AetherError:
+        return NightStage(name=name, verdict="fine", summary="no answers rated by people are on this machine")
+    return NightStage(
+        name=name,
+        verdict="fine" if found.reported >= _AGREES else "look",
+        summary=f"Spearman with people {found.reported:.2f} on the reported half of {found.n} answers",
+        details=(
+            f"Spearman {found.fitting:.2f} on the other half; RAGAS with a language model reaches 0.58",
+            f"claims labelled by people: {claims.passed:.0%} of {claims.true_shown} true ones pass, "
+            f"{claims.recall:.0%} of the others are seen",
+        ),
     )
 
 

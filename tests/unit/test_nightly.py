@@ -35,10 +35,11 @@ from eval.nightly.night import nightly
 from eval.nightly.plots import plot
 from eval.nightly.report import page
 from eval.nightly.saved import saved_citations
-from eval.nightly.stages import citation_stage
+from eval.nightly.stages import citation_stage, people_stage
 from ingest.report import Silent
 from ingest.store.store import Store
 from service.cli.program import run as aether
+from service.settings import read_settings
 
 REPO = Path(__file__).resolve().parents[2]
 HOSTILE = '<script>alert(1)</script> & "quotes"'
@@ -226,6 +227,14 @@ def test_saved_answers_and_reports_are_followed_too(tmp_path: Path) -> None:
         assert citation_stage([], found, opened).verdict == "look"
     with pytest.raises(UsageError, match="no such folder"):
         saved_citations(tmp_path / "none", store / "journal")
+
+
+def test_the_judge_is_held_against_people_where_their_ratings_are(shared: Path, tmp_path: Path) -> None:
+    settings = read_settings(store=tmp_path)
+    stage = people_stage(shared / "data", settings)
+    assert re.fullmatch(r"Spearman with people 0\.\d\d on the reported half of 147 answers", stage.summary)
+    assert (stage.verdict, len(stage.details)) == ("fine", 2)
+    assert people_stage(tmp_path, settings).summary == "no answers rated by people are on this machine"
 
 
 def test_the_attacks_of_a_night_are_drawn_by_its_date(tmp_path: Path) -> None:

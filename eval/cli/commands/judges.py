@@ -50,9 +50,9 @@ def judge_and_tell(wanted: Wanted) -> int:
         told["check"] = [_told(_checked(wanted))]
         if (wanted.data or SHARED / "data").is_dir():
             claims = wice_claims(wanted.data or SHARED / "data")
-            told["check"].append(_told(check_on_claims(EmbeddedJudge(), claims)) | {"judge": "on WiCE, by people"})
+            told["check"].append(_told(check_on_claims(_embedded(), claims)) | {"judge": "on WiCE, by people"})
     if wanted.agreement:
-        told["agreement"] = asdict(agreement(rated(wanted.data or SHARED / "data", EmbeddedJudge())))
+        told["agreement"] = asdict(agreement(rated(wanted.data or SHARED / "data", _embedded())))
     if wanted.log:
         told |= _ragas(wanted, wanted.log)
     if wanted.json:
@@ -62,8 +62,13 @@ def judge_and_tell(wanted: Wanted) -> int:
     return DONE
 
 
+def _embedded() -> EmbeddedJudge:
+    """The one that a night is judged by: over the verifier of the settings."""
+    return EmbeddedJudge(Wiring(read_settings()).verifier)
+
+
 def _judge(wanted: Wanted) -> Judge:
-    source: Judge = EmbeddedJudge()
+    source: Judge = _embedded()
     if wanted.endpoint:
         if not wanted.model:
             raise UsageError("the endpoint needs a model", item=wanted.endpoint, next_step="Give --model NAME")
@@ -89,8 +94,7 @@ def _checked(wanted: Wanted) -> JudgeChecked:
     if wanted.store is None:
         ingest_suite(smoke, store)
     with opened(store) as world:
-        judge = EmbeddedJudge(Wiring(world.settings).verifier)
-        return check_judge(judge, known_sentences(smoke, world.store))
+        return check_judge(_embedded(), known_sentences(smoke, world.store))
 
 
 def _show(told: dict[str, Any]) -> None:
