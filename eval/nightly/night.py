@@ -90,8 +90,7 @@ def nightly(
             asked = [_ask(suite, world, folder, home / "nights" / before, progress) for suite in suites]
             earlier = [read_log(log) for log in sorted((home / "nights" / before).glob("*.jsonl"))] if before else []
             kept = saved_citations(saved, place / "journal")
-            stages = _stages(asked, earlier, kept, world, date.fromisoformat(night))
-            stages.append(people_stage(sample.data, world.settings))
+            stages = _stages(asked, earlier, kept, world, date.fromisoformat(night), sample.data)
         progress.stage("attack", sample.attacks, "attacks")
         tried = attacked(night, sample)
         report = _report(night, asked, stages, tried)
@@ -115,13 +114,19 @@ def _ask(suite: Suite, world: World, folder: Path, before: Path, progress: Progr
 
 
 def _stages(
-    asked: Sequence[Asked], earlier: Sequence[Run], saved: Sequence[SavedCitation], world: World, today: date
+    asked: Sequence[Asked],
+    earlier: Sequence[Run],
+    saved: Sequence[SavedCitation],
+    world: World,
+    today: date,
+    data: Path,
 ) -> list[NightStage]:
     summaries = [one.summary for one in asked]
     first = asked[0]
     return [
         *(gate_stage(one.verdict) for one in asked),
         judge_stage(first.suite, world.store, first.run, world.settings),
+        people_stage(data, world.settings),
         attack_stage(summaries),
         citation_stage(earlier, saved, world.store),
         staleness_stage(world.store, today),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.cli.program import run as program
 from eval.running.asking import case_request
 from eval.running.diagnose import cause
 from eval.running.record import results_digest
@@ -21,6 +23,7 @@ from eval.suites.suite import Corpus, Suite
 from service.answer import Answer
 from service.engine import Request
 
+REPO = Path(__file__).resolve().parents[2]
 TEXTS = {
     "larkspur.md": "# Larkspur limits\n\nA Larkspur job may retry seven times. Its payload is limited to 256 KiB.\n",
     "harebell.md": "# Harebell limits\n\nA Harebell batch retries three times, because the broker forgets it then.\n",
@@ -86,23 +89,47 @@ main()
 """
 
 
-def test_a_suite_is_run_where_ragas_and_torch_cannot_be_imported(tmp_path: Path) -> None:
-    (tmp_path / "docs").mkdir()
+def _written(folder: Path) -> Path:
+    """The suite of one conversation as a file, with its documents."""
+    (folder / "docs").mkdir()
     for name, text in TEXTS.items():
-        (tmp_path / "docs" / name).write_text(text)
-    (tmp_path / "cases.jsonl").write_text(ASKED.model_dump_json() + "\n")
+        (folder / "docs" / name).write_text(text)
+    (folder / "cases.jsonl").write_text(ASKED.model_dump_json() + "\n")
     corpora = '[{ source = "docs", path = "docs" }]'
-    suite = f'name = "tiny"\nabout = "a"\ncases = "cases.jsonl"\ncorpora = {corpora}\n'
-    (tmp_path / "tiny.toml").write_text(suite)
-    words = ["run", str(tmp_path / "tiny.toml"), "--out", str(tmp_path / "log"), "--json"]
-    done = subprocess.run([sys.executable, "-c", _WITHOUT, *words], cwd=tmp_path, capture_output=True, text=True)
+    (folder / "tiny.toml").write_text(f'name = "tiny"\nabout = "a"\ncases = "cases.jsonl"\ncorpora = {corpora}\n')
+    return folder / "tiny.toml"
+
+
+def _without(words: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(REPO), os.environ.get("PYTHONPATH", "")])}
+    command = [sys.executable, "-c", _WITHOUT, *words]
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
+
+
+def test_a_suite_is_run_where_ragas_and_torch_cannot_be_imported(tmp_path: Path) -> None:
+    words = ["run", str(_written(tmp_path)), "--out", str(tmp_path / "log"), "--json"]
+    done = _without(words, tmp_path)
     assert done.returncode == 0, done.stderr
     assert (json.loads(done.stdout)["cases"], json.loads(done.stdout)["failed"]) == (1, {})
-    done = subprocess.run(
-        [sys.executable, "-c", _WITHOUT, "judge", str(tmp_path / "log")], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert done.returncode == 2
-    assert "ragas is missing" in done.stderr
+    for judged in (["judge", str(tmp_path / "log")], [*words, "--judge", "embedded"]):
+        done = _without(judged, tmp_path)
+        assert done.returncode == 2
+        assert "ragas is missing" in done.stderr
+
+
+@pytest.mark.st
+@pytest.mark.filterwarnings("ignore")
+def test_a_run_is_scored_with_ragas_where_a_judge_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["run", str(_written(tmp_path)), "--out", "log"]
+    assert program([*words, "--judge", "embedded", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["label"].startswith("embedded judge of Aether")
+    assert told["failed"] == {}
+    (faithful,) = [score for score in told["ragas"] if score["name"] == "Faithfulness"]
+    assert (faithful["scored"], faithful["value"]) == (1, 1.0)
 
 
 def test_the_same_fingerprint_has_the_same_results(world: World, tmp_path: Path) -> None:

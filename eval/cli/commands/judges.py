@@ -54,7 +54,7 @@ def judge_and_tell(wanted: Wanted) -> int:
     if wanted.agreement:
         told["agreement"] = asdict(agreement(rated(wanted.data or SHARED / "data", _embedded())))
     if wanted.log:
-        told |= _ragas(wanted, wanted.log)
+        told |= ragas_told(wanted.log, wanted.endpoint, wanted.model, wanted.record)
     if wanted.json:
         print_json(told)
     else:
@@ -67,19 +67,20 @@ def _embedded() -> EmbeddedJudge:
     return EmbeddedJudge(Wiring(read_settings()).verifier)
 
 
-def _judge(wanted: Wanted) -> Judge:
+def _judge(endpoint: str | None, model: str, record: Path | None) -> Judge:
     source: Judge = _embedded()
-    if wanted.endpoint:
-        if not wanted.model:
-            raise UsageError("the endpoint needs a model", item=wanted.endpoint, next_step="Give --model NAME")
-        source = EndpointJudge(wanted.endpoint, wanted.model, key=os.environ.get("OPENAI_API_KEY", ""))
-    return RecordedJudge(wanted.record, source) if wanted.record else source
+    if endpoint:
+        if not model:
+            raise UsageError("the endpoint needs a model", item=endpoint, next_step="Give --model NAME")
+        source = EndpointJudge(endpoint, model, key=os.environ.get("OPENAI_API_KEY", ""))
+    return RecordedJudge(record, source) if record else source
 
 
-def _ragas(wanted: Wanted, log: Path) -> dict[str, Any]:
+def ragas_told(log: Path, endpoint: str | None, model: str, record: Path | None = None) -> dict[str, Any]:
+    """RAGAS over a log as data. Raises `UsageError` where the extra or the endpoint's model is missing."""
     from eval.judging.ragas_scores import ragas_scores
 
-    judge = _judge(wanted)
+    judge = _judge(endpoint, model, record)
     scores = ragas_scores(read_log(log).records, judge, Wiring(read_settings()).embedder)
     return {"label": judge.label, "ragas": [score.model_dump(exclude={"cases"}) for score in scores]}
 
@@ -112,8 +113,13 @@ def _show(told: dict[str, Any]) -> None:
             f"Spearman with people: {one['reported']:.3f} (reported half, n {one['n']}), {one['fitting']:.3f} (other)"
         )
     if "ragas" in told:
-        for score in told["ragas"]:
-            value = "-" if score["value"] is None else f"{score['value']:.3f}"
-            counts = f"scored {score['scored']}, refused {score['refused']}, judge failed {score['judge_failed']}"
-            print(f"{score['name']:22} {value:>7}  {counts}")
-        print(f"({told['label']})")
+        show_ragas(told)
+
+
+def show_ragas(told: dict[str, Any]) -> None:
+    """A line a metric, and whose judgement it is."""
+    for score in told["ragas"]:
+        value = "-" if score["value"] is None else f"{score['value']:.3f}"
+        counts = f"scored {score['scored']}, refused {score['refused']}, judge failed {score['judge_failed']}"
+        print(f"{score['name']:22} {value:>7}  {counts}")
+    print(f"({told['label']})")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.cli.app import HOME
+from eval.cli.commands.judges import ragas_told, show_ragas
 from eval.measures.catalog import STANDARD, measure
 from eval.measures.measure import Figure
 from eval.running.run import run_suite
@@ -33,6 +34,8 @@ class Asked:
     data: Path | None
     again: bool
     measures: tuple[str, ...]
+    judge: str
+    model: str
     json: bool
 
 
@@ -49,8 +52,15 @@ def run_and_tell(asked: Asked) -> int:
     overrides = {"composer": asked.composer} if asked.composer else {}
     with opened(store, overrides) as world, progress(silent=asked.json) as shown:
         run = run_suite(wanted, world, asked.out, made_by=overrides, progress=shown)
-    _tell(summarise(run, asked.measures or STANDARD), asked.out, as_json=asked.json)
+    _tell(summarise(run, asked.measures or STANDARD), asked.out, as_json=asked.json, ragas=_ragas(asked))
     return DONE
+
+
+def _ragas(asked: Asked) -> dict[str, Any]:
+    """What RAGAS says of the log, where a judge was asked for."""
+    if not asked.judge:
+        return {}
+    return ragas_told(asked.out, None if asked.judge == "embedded" else asked.judge, asked.model)
 
 
 def score_and_tell(log: Path, measures: Sequence[str], *, as_json: bool) -> int:
@@ -78,9 +88,9 @@ def figures_of(summary: Summary) -> list[Figure]:
     return [*(summary.figure(name) for name in summary.measures), *summary.contract()]
 
 
-def _tell(summary: Summary, log: Path, *, as_json: bool) -> None:
+def _tell(summary: Summary, log: Path, *, as_json: bool, ragas: dict[str, Any] | None = None) -> None:
     if as_json:
-        print_json(as_json_body(summary))
+        print_json(as_json_body(summary) | (ragas or {}))
         return
     print(f"{summary.suite}: {len(summary.cases)} cases, fingerprint {summary.fingerprint}, results {summary.results}")
     for figure in figures_of(summary):
@@ -96,4 +106,6 @@ def _tell(summary: Summary, log: Path, *, as_json: bool) -> None:
         print(f"    {i:10} {summary.cases[i].cause:18} {summary.cases[i].question[:70]}")
     if len(failed) > _SHOWN:
         print(f"    and {len(failed) - _SHOWN} more; --json names them")
+    if ragas:
+        show_ragas(ragas)
     print(f"  Log: {log}")

@@ -23,6 +23,11 @@ def run(
     composer: Annotated[
         str | None, typer.Option("--composer", metavar="NAME", help="What writes the answers, as AETHER_COMPOSER.")
     ] = None,
+    judge: Annotated[
+        str | None,
+        typer.Option("--judge", metavar="NAME", help='Score with RAGAS too: "embedded", or the URL of a server.'),
+    ] = None,
+    model: Annotated[str, typer.Option("--model", metavar="NAME", help="The model of --judge URL.")] = "",
     limit: EvalLimitOption = 0,
     data: DataOption = None,
     again: Annotated[bool, typer.Option("--again", help="Throw a finished or begun log away first.")] = False,
@@ -43,6 +48,8 @@ def run(
             data=data,
             again=again,
             measures=tuple(measure or ()),
+            judge=judge or "",
+            model=model,
             json=as_json,
         )
     )
