@@ -71,7 +71,7 @@ def line_starts(text: str) -> list[int]:
     if "\r" in text:
         return [0, *(m.end() for m in re.finditer(r"\r\n|\n|\r", text))]
     lines = text.split("\n")  # four times as fast as the expression, and every citation asks
-    return list(accumulate((len(line) + 1 for line in lines[:-1]), initial=0))
+    return list(accumulate(map((1).__add__, map(len, lines[:-1])), initial=0))
 
 
 def lines_of(starts: Sequence[int], start: int, end: int) -> tuple[int, int]:

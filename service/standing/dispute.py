@@ -15,7 +15,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations, product
 from pathlib import Path
 
@@ -63,7 +63,7 @@ class Dispute:
         return None if self.precedence.first is None else self.sides[0 if self.precedence.first else 1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Said:
     """A unit, its text on one line, its content words, and what it states."""
 
@@ -71,7 +71,11 @@ class _Said:
     unit: Unit
     text: str
     words: frozenset[str]
-    statements: tuple[Statement, ...]
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """Looked for when another unit says nearly the same, which few do."""
+        return tuple(stated_in(self.document, self.unit))
 
     def stands_for(self, says: str) -> Stand:
         return Stand(self.document, self.unit, self.text, says)
@@ -98,7 +102,7 @@ def disputes(ranked: Sequence[Scored], variants: Sequence[tuple[Document, Span]]
 
 def _said(document: Document, unit: Unit) -> _Said:
     text = " ".join(document.visible(unit.start, unit.end).split())
-    return _Said(document, unit, text, content(text), tuple(stated_in(document, unit)))
+    return _Said(document, unit, text, content(text))
 
 
 def _between(one: _Said, other: _Said) -> Dispute | None:
