@@ -86,7 +86,7 @@ def subject_of(question: str, said: Mapping[str, Sequence[Span]]) -> Subject:
 def gather(
     reading: Reading, subject: Subject, documents: Sequence[Document], found: Sequence[Said]
 ) -> dict[str, tuple[Pick, ...]]:
-    """The picks of every facet by its name, each unit once.
+    """The picks of every facet by its name, the same words once, whichever document has them.
 
     documents  those at hand, those that the answer cites first
     found      the units of the passages that were found, best first
@@ -94,14 +94,14 @@ def gather(
     at_hand = [document for document in documents if in_force(document)][:_READ]
     for document in at_hand:
         reading.admit_whole(document)
-    seen: set[tuple[str, int]] = set()
+    seen: set[str] = set()
     gathered: dict[str, tuple[Pick, ...]] = {}
     for facet in facets():
         picks: list[Pick] = []
         for pick in _candidates(reading, subject, facet, at_hand, found):
-            key = (pick.document.id, pick.unit.start)
-            if key not in seen and len(picks) < facet.most:
-                seen.add(key)
+            words = " ".join(pick.quoted.text.split()).casefold()
+            if words not in seen and len(picks) < facet.most:
+                seen.add(words)
                 picks.append(pick)
             if len(picks) == facet.most:
                 break

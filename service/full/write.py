@@ -147,7 +147,7 @@ class _Draft:
         for pick in self._of.picks["implementation"]:
             steps = _procedure(pick)
             if steps:
-                self._whole(steps)
+                self._whole([] if self._has(steps[0]) else steps)
                 break
         else:
             self._tell("implementation")

@@ -129,3 +129,17 @@ def test_the_command_line_shows_it(shop_store: Path, capsys: pytest.CaptureFixtu
     assert run(["ask", QUEUE, "--full", "--json", "--store", str(shop_store)]) == 0
     answer = Answer.model_validate(json.loads(capsys.readouterr().out))
     assert [part.heading for part in Manuscript(answer).parts] == list(SECTIONS)
+
+
+def test_what_documents_say_in_the_same_words_is_one_risk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    risk = "The order cache may serve prices that are stale for a minute."
+    for name in ("cache", "copy", "twin"):
+        page = f"# The order {name}\n\nThe order cache keeps prices close to the shop.\n\n## Risks\n\n{risk}\n"
+        (tmp_path / "docs").mkdir(exist_ok=True)
+        (tmp_path / "docs" / f"{name}.md").write_text(page, "utf-8")
+    store = str(tmp_path / "store")
+    assert run(["ingest", str(tmp_path / "docs"), "--store", store]) == 0
+    capsys.readouterr()
+    assert run(["ask", "Should we keep the order cache, and how risky is it?", "--full", "--store", store]) == 0
+    said = capsys.readouterr().out
+    assert said.partition("## Risks")[2].count(risk) == 1
