@@ -236,7 +236,7 @@ def test_what_was_not_measured_says_so() -> None:
     assert as_markdown(groups).count(UNKNOWN) == len(missing)
     assert {
         f"{name.replace('.', '/')}.py" for g in groups for name in re.findall(r"-m ((?:eval\.)\w+)", g.command)
-    } <= {path.relative_to(REPO).as_posix() for path in (REPO / "eval").glob("*.py")}
+    } <= {f"eval/{path.stem}.py" for path in (REPO / "eval").iterdir()}
     with pytest.raises(ValueError, match="come together"):
         _read_groups_with(groups[0].title, figure="1.0", date="")
 
