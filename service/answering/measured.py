@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.answering.rank import FEATURES, Scored
+from service.answering.subject import speaking
+from service.answering.terms import terms
 from service.grounding.ledger import ledger
 
 _LEAST = 0.5
@@ -98,8 +100,10 @@ def unmeasured(question: str, ranked: Sequence[Scored]) -> bool:
     measure = next((m for m in _MEASURES.values() if m.asked.search(question)), None)
     if measure is None or not ranked or _asks_more(question, measure):
         return False
-    best = max(scored.features[_COVERAGE] for scored in ranked)
-    stating = max((s.features[_COVERAGE] for s in ranked if _states(s, measure)), default=0.0)
+    own = speaking(((s.document, s.unit) for s in ranked), terms(question))
+    heard = [s for s in ranked if s.document.id in own] or ranked
+    best = max(scored.features[_COVERAGE] for scored in heard)
+    stating = max((s.features[_COVERAGE] for s in heard if _states(s, measure)), default=0.0)
     return stating < _LEAST * best
 
 

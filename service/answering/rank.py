@@ -25,7 +25,7 @@ from corpus.ports import Embedder
 from corpus.units import Unit, sentences, units
 from retrieval.evidence import Evidence, Found
 from retrieval.facets import facets, heads
-from service.answering.subject import shares
+from service.answering.subject import speaking
 from service.answering.terms import Share, rarity, terms
 
 FEATURES = (
@@ -140,10 +140,11 @@ def rank(found: Found, documents: Mapping[str, Document], embedder: Embedder, *,
 
 
 def _on_subject(ranked: list[Scored], found: Found) -> list[Scored]:
-    """The units with those last that would lead and have nothing but their headings to do with the question: a page
-    whose title is the question may hold anything."""
+    """The units with those last that would lead and come from a document that has nothing but its headings to do with
+    the question: a page whose title is the question may hold anything."""
     asked = terms(found.question.text)
-    leading = list(takewhile(lambda s: not shares(s.document, s.unit, asked), ranked))
+    own = speaking(((s.document, s.unit) for s in ranked), asked)
+    leading = list(takewhile(lambda s: s.document.id not in own, ranked))
     rest = ranked[len(leading) :]
     return [*rest, *(replace(s, score=min(s.score, rest[-1].score - _BEHIND)) for s in leading)] if rest else ranked
 

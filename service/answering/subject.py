@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from corpus.documents import Document, Span
 from corpus.units import Unit
 from service.answering.structure import structure_of
@@ -14,3 +16,8 @@ def shares(document: Document, unit: Unit, subject: frozenset[str]) -> bool:
     near = (Span(u.start, u.end) for u in structure_of(document, unit.block).units())
     spans = (Span(unit.start, unit.end), *near, *needs(document, Span(unit.start, unit.end)).spans)
     return any(terms(document.visible(s.start, s.end)) & subject for s in spans)
+
+
+def speaking(placed: Iterable[tuple[Document, Unit]], subject: frozenset[str]) -> frozenset[str]:
+    """The ids of the documents of which some unit shares a word with the subject."""
+    return frozenset(document.id for document, unit in placed if shares(document, unit, subject))

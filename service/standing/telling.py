@@ -54,7 +54,8 @@ def _with_both(body: Assembled, dispute: Dispute, ground: Ground, length: Length
     """The body with the sides that it did not say, behind what it says."""
     missing = [side for side in dispute.sides if not _said(body, side)]
     for side in missing:
-        whole = sorted({*_group(side, length), side.unit}, key=lambda u: u.start)
+        beside = {u for u in _group(side, length) if not _said(body, replace(side, unit=u))}
+        whole = sorted({*beside, side.unit}, key=lambda u: u.start)
         more = assemble([Utterance(side.document, unit, lead=False) for unit in whole], ground, before=body.citations)
         body = replace(
             body,

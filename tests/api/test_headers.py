@@ -16,9 +16,9 @@ from corpus.errors import AccessError, NotAllowed, UnknownCaller, UsageError
 from service.access.authenticator import OwnerToken, Row, SharedKey, StoreKeys, authenticate
 from service.access.keys import Keys, Wish
 from service.access.principal import Principal
-from service.desk.conversations import follow, leans
 from service.desk.streams import Streams
 from service.desk.uploads import chosen, safe_name
+from service.talking.follow import follow, leans
 
 Door = Callable[..., TestClient]
 LATIN = st.text(st.characters(max_codepoint=255, exclude_characters="\r\n\0"), max_size=200)
