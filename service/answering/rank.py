@@ -179,15 +179,14 @@ def _place(found: Found, documents: Mapping[str, Document], top: int) -> list[_P
 
 
 def _asked(found: Found, placed: Sequence[_Placed]) -> _Asked:
-    """What is asked, as far as the evidence echoes it: a sentence that shares no word with any unit or heading says
-    nothing about which of them answers."""
+    """What is asked. A sentence of it that shares no word with any unit or heading may say what kind of thing it wants;
+    its words say nothing about which of them answers."""
     question = found.question
     headed = [p.headed() for p in placed]
     known = frozenset().union(*headed)
     pieces = sentences(question.text, Span(0, len(question.text)))
     echoed = [text for p in pieces if terms(text := question.text[p.start : p.end]) & known]
-    text = " ".join(echoed) or question.text
-    asked = terms(text)
+    asked = terms(" ".join(echoed) or question.text)
     pairs = (
         (_NUMERIC, _DIGIT),
         (_ASKS_TIME, _TIME),
@@ -195,9 +194,9 @@ def _asked(found: Found, placed: Sequence[_Placed]) -> _Asked:
         (_ASKS_WHY, _BECAUSE),
         (_ASKS_RISK, _HAZARD),
     )
-    kinds = tuple(has if asks.search(text) else None for asks, has in pairs)
+    kinds = tuple(has if asks.search(question.text) else None for asks, has in pairs)
     share = Share(asked, rarity(headed))
-    return _Asked(asked, question.identifiers, facets(text), kinds, share.of)
+    return _Asked(asked, question.identifiers, facets(question.text), kinds, share.of)
 
 
 def _features(found: Found, asked: _Asked, placed: _Placed, cosine: float) -> tuple[float, ...]:
