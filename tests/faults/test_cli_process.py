@@ -98,6 +98,7 @@ def test_interrupted_anywhere_else() -> None:
     assert (done.returncode, done.stderr) == (130, "aether: interrupted\n")
     code = (
         "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored where the tests run in the background
         "from service.cli import main\n"
         "class Interrupting:\n"
         "    def find_spec(self, *rest):\n"
