@@ -37,3 +37,8 @@ class Citation(BaseModel):
     modified_at: str = ""
     tier: str = ""
     superseded_by: tuple[str, ...] = ()
+
+    @property
+    def stretch(self) -> tuple[str, str, int, int]:
+        """What is quoted, whatever its number: document, revision, start, end."""
+        return self.document, self.revision, self.start, self.end

@@ -50,6 +50,11 @@ class Block:
     group: int = -1
     label: str = ""
 
+    @property
+    def numbered(self) -> bool:
+        """Whether it is an item of a numbered list: a step, where the list is a procedure."""
+        return self.kind == "item" and self.label[:1].isdigit()
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:

@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 
 from eval.archqa import SHARED
-from eval.logistic import Floats, auroc, fit, fit_differences
+from eval.logistic import Floats, auroc, fit, fit_differences, threshold_at
 from service.answering.decide import FEATURES as OBSERVED
 from service.answering.decide import observe
 from service.answering.rank import FEATURES as RANKED
@@ -153,8 +153,7 @@ def _decision(engine: Engine, questions: Sequence[Question]) -> dict[str, Any]:
     x = np.array([*yes, *twins, *silent])
     y = np.arange(len(x)) < len(yes)
     model = fit(x, y, ridge=_RIDGE_DECISION)
-    kept = np.sort(model.score(np.array(yes)))
-    at = kept[int((1 - COVERAGE) * len(kept))]
+    at = threshold_at(model.score(np.array(yes)), COVERAGE)
     print(f"twin AUROC on the fitting set {auroc(model.score(np.array(yes)), model.score(np.array(twins))):.3f}")
     return {
         "features": list(OBSERVED),

@@ -25,6 +25,21 @@ class Fitted:
         scores: Floats = self.bias + ((x - self.mean) / self.scale) @ self.weights
         return scores
 
+    def chance(self, x: Floats) -> Floats:
+        """Probability of each row."""
+        return sigmoid(self.score(x))
+
+
+def sigmoid(odds: Floats) -> Floats:
+    """Log-odds as probabilities."""
+    found: Floats = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+    return found
+
+
+def threshold_at(positive: Floats, coverage: float) -> float:
+    """The highest threshold at which at least this share of the scores is kept."""
+    return float(np.sort(positive)[int((1 - coverage) * len(positive))])
+
 
 def fit(x: Floats, y: NDArray[np.bool_], *, ridge: float, weight: Floats | None = None) -> Fitted:
     """Fit rows `x` (n, d) to labels `y` (n,), both labels weighing the same unless rows are given a `weight` (n,).
@@ -55,7 +70,7 @@ def _newton(z: Floats, y: NDArray[np.bool_], weight: Floats, penalty: Floats) ->
     """Newton's method on the penalised likelihood."""
     beta: Floats = np.zeros(z.shape[1])
     for _ in range(_STEPS):
-        p = 1 / (1 + np.exp(-np.clip(z @ beta, -30, 30)))
+        p = sigmoid(z @ beta)
         gradient = z.T @ (weight * (p - y)) + penalty * beta
         hessian = (z * (weight * p * (1 - p))[:, None]).T @ z + np.diag(penalty + 1e-9)
         step = np.linalg.solve(hessian, gradient)

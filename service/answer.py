@@ -57,6 +57,11 @@ class Sentence(_Frozen):
     section: str = ""
     formula: str = ""
 
+    @classmethod
+    def notice(cls, text: str) -> Sentence:
+        """Fixed text of the program, which rests on nothing."""
+        return cls(text=text, kind="notice", citations=(), verdict=Verdict(supported=True))
+
 
 class EvidenceItem(_Frozen):
     """One passage as indexed, in rank order."""

@@ -287,6 +287,4 @@ def _emptied(body: Assembled, view: View) -> Reason:
 
 def _flagged(body: Assembled, question: str) -> Assembled:
     """The body with the notices that the policy wants beside it."""
-    notices = flags(question, body.sentences) if body.sentences else ()
-    text = "\n\n".join([body.text, *(f"*{notice.text}*" for notice in notices)])
-    return replace(body, text=text, sentences=(*body.sentences, *notices))
+    return body.noticed(*flags(question, body.sentences)) if body.sentences else body

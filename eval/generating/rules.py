@@ -148,9 +148,7 @@ def _procedures(document: Document, section: Section, about: str) -> Iterator[Fo
     if not _VERB.match(title):
         return
     steps = [
-        b
-        for b in document.parsed.blocks
-        if b.kind == "item" and b.depth == 1 and b.label[:1].isdigit() and section.start <= b.start < section.end
+        b for b in document.parsed.blocks if b.numbered and b.depth == 1 and section.start <= b.start < section.end
     ]
     commands = [re.search(r"`([^`\n]{4,60})`", document.text[b.start : b.end]) for b in steps]
     known = next(((s, c) for s, c in zip(steps, commands, strict=True) if c), None)

@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from eval.archqa import SHARED
-from eval.logistic import Floats, fit
-from eval.risk_coverage.curve import Worth, threshold_at, worth
+from eval.logistic import fit, threshold_at
+from eval.risk_coverage.curve import Worth, worth
 from eval.risk_coverage.observed import SETS, Observed, observed, observed_archqa
 from service.answering.decide import decide, fitted
 
@@ -34,20 +34,15 @@ def compared(seen: Observed) -> dict[str, Worth]:
     labels = seen.answerable
     model = fit(seen.features[first], labels[first], ridge=_RIDGE, weight=np.ones(int(first.sum())))
     shipped = np.array([decide(row) for row in seen.features])
-    own = _chance(model.score(seen.features))
-    at = threshold_at(own[first], labels[first], COVERAGE)
+    own = model.chance(seen.features)
+    at = threshold_at(own[first][labels[first]], COVERAGE)
     return {
         "shipped": worth(shipped[other], labels[other], fitted().threshold),
         "shipped, at coverage": worth(
-            shipped[other], labels[other], threshold_at(shipped[first], labels[first], COVERAGE)
+            shipped[other], labels[other], threshold_at(shipped[first][labels[first]], COVERAGE)
         ),
         "fitted": worth(own[other], labels[other], at),
     }
-
-
-def _chance(odds: Floats) -> Floats:
-    found: Floats = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
-    return found
 
 
 def _sets(options: argparse.Namespace) -> Iterator[tuple[str, Observed]]:

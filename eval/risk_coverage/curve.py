@@ -48,9 +48,3 @@ def worth(probability: Floats, answerable: Labels, threshold: float) -> Worth:
         refused=float((~answered)[~answerable].mean()),
         error=calibration_error(rows),
     )
-
-
-def threshold_at(probability: Floats, answerable: Labels, coverage: float) -> float:
-    """The highest threshold at which at least this share of the answerable questions is answered."""
-    kept = np.sort(probability[answerable])
-    return float(kept[int((1 - coverage) * len(kept))])

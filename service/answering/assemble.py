@@ -7,7 +7,7 @@ stretch that fails the contract is dropped and kept in the record; what leaned o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.citations import Citation
 from corpus.documents import Document, Span, visible_spans
@@ -39,6 +39,11 @@ class Assembled:
     composer: str = "extractive"
     usage: Usage | None = None
     conflicts: tuple[Conflict, ...] = ()
+
+    def noticed(self, *notices: Sentence) -> Assembled:
+        """The same with fixed texts of the program behind what it says, each a paragraph in italics."""
+        text = "\n\n".join([self.text, *(f"*{notice.text}*" for notice in notices)])
+        return replace(self, text=text, sentences=(*self.sentences, *notices))
 
 
 def assemble(utterances: Sequence[Utterance], ground: Ground, *, before: Sequence[Citation] = ()) -> Assembled:

@@ -19,7 +19,7 @@ from corpus.documents import Document, Span
 from corpus.units import Unit, units, whole_item
 from service.answering.instructions import is_addressed
 from service.answering.rank import Scored
-from service.answering.structure import Structure, structure_of
+from service.answering.structure import structure_of
 from service.grounding.context import needs
 
 
@@ -130,7 +130,7 @@ def _follow(speech: _Speech, document: Document, span: Span) -> None:
         if speech.repeats(document, unit) or is_addressed(document, unit):
             continue
         structure = structure_of(document, unit.block)
-        if not _is_procedure(structure):
+        if not structure.is_procedure:
             for said in (*required(document, unit, speech.length), unit):
                 speech.say(document, said)
             continue
@@ -146,7 +146,7 @@ def _cluster(scored: Scored, length: Length) -> list[Unit]:
     structure = structure_of(document, wanted.block)
     members = structure.units()
     total = sum(_words(document, u) for u in members)
-    limit = length.procedure if _is_procedure(structure) else length.whole
+    limit = length.procedure if structure.is_procedure else length.whole
     introduced = [u for u in members if u.start > wanted.start]
     leads = structure.first == wanted.block and bool(introduced) and introduced[0].block != wanted.block
     whole = total <= (length.led if leads else limit)
@@ -161,16 +161,10 @@ def required(document: Document, unit: Unit, length: Length) -> list[Unit]:
     for span in needs(document, Span(unit.start, unit.end)).spans:
         for needed in units(document, Span(span.start, span.start + 1)):
             structure = structure_of(document, needed.block)
-            steps = structure.units() if _is_procedure(structure) else []
+            steps = structure.units() if structure.is_procedure else []
             fits = sum(_words(document, u) for u in steps) <= length.procedure
             found.update(steps if steps and fits else [needed])
     return sorted(found, key=lambda u: u.start)
-
-
-def _is_procedure(structure: Structure) -> bool:
-    """Whether the structure is a numbered list."""
-    blocks = structure.document.parsed.blocks[structure.first : structure.last + 1]
-    return any(b.kind == "item" and b.label[:1].isdigit() for b in blocks)
 
 
 def _words(document: Document, unit: Unit) -> int:

@@ -12,13 +12,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.answering.rank import FEATURES, Scored
+from service.answering.rank import Scored
 from service.answering.subject import speaking
 from service.answering.terms import terms
 from service.grounding.ledger import ledger
 
 _LEAST = 0.5
-_COVERAGE = FEATURES.index("coverage_headed")
 _TIMES = "milliseconds|ms|seconds|minutes|hours|days|weeks|months|quarters|years"
 _ASKS = re.compile(
     r"\b(?:what|which|who|whom|whose|where|when|why|how|will|can|could|does|do|is|are|should|may|must)\b", re.IGNORECASE
@@ -102,8 +101,8 @@ def unmeasured(question: str, ranked: Sequence[Scored]) -> bool:
         return False
     own = speaking(((s.document, s.unit) for s in ranked), terms(question))
     heard = [s for s in ranked if s.document.id in own] or ranked
-    best = max(scored.features[_COVERAGE] for scored in heard)
-    stating = max((s.features[_COVERAGE] for s in heard if _states(s, measure)), default=0.0)
+    best = max(scored.coverage for scored in heard)
+    stating = max((s.coverage for s in heard if _states(s, measure)), default=0.0)
     return stating < _LEAST * best
 
 

@@ -52,6 +52,7 @@ FEATURES = (
     "link",
     "first",
 )
+_HEADED = FEATURES.index("coverage_headed")
 _NUMERIC = re.compile(
     r"\bhow (?:many|much|long|often|big|large|far|fast|high|old|soon)\b|\bwhat (?:percentage|share|number|size|fraction"
     r"|factor|version|port|interval|limit|timeout)\b|\b(?:minimum|maximum|max|min|default|lowest|highest|threshold)\b",
@@ -92,6 +93,11 @@ class Scored:
     rank: int
     features: tuple[float, ...]
     score: float
+
+    @property
+    def coverage(self) -> float:
+        """How much of the question the unit covers with its headings, 0 to 1."""
+        return self.features[_HEADED]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ class Structure:
         blocks = self.document.parsed.blocks
         return Span(blocks[self.first].start, blocks[self.last].end)
 
+    @property
+    def is_procedure(self) -> bool:
+        """Whether a block of it is a numbered item."""
+        return any(block.numbered for block in self.document.parsed.blocks[self.first : self.last + 1])
+
     def units(self) -> list[Unit]:
         """Its units in document order."""
         return units(self.document, self.span)

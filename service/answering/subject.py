@@ -20,4 +20,8 @@ def shares(document: Document, unit: Unit, subject: frozenset[str]) -> bool:
 
 def speaking(placed: Iterable[tuple[Document, Unit]], subject: frozenset[str]) -> frozenset[str]:
     """The ids of the documents of which some unit shares a word with the subject."""
-    return frozenset(document.id for document, unit in placed if shares(document, unit, subject))
+    found: set[str] = set()
+    for document, unit in placed:
+        if document.id not in found and shares(document, unit, subject):
+            found.add(document.id)
+    return frozenset(found)

@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from service.answering.compose import BRIEF, NORMAL
-from service.answering.rank import FEATURES, Scored
+from service.answering.rank import Scored
 from service.answering.view import Request
 
 _ON_TOPIC = 0.5
 _LIFT = NORMAL.margin
-_COVERAGE = FEATURES.index("coverage_headed")
 _INCIDENT = re.compile(
     r"\b(?:is|are|went|gone|still)\s+(?:hard |completely |all )?down\b(?! to\b)|\bpaging\b"
     r"|\b(?:got|getting|am|was) paged\b"
@@ -51,8 +50,8 @@ def angled(ranked: Sequence[Scored], request: Request) -> tuple[Scored, ...]:
     if not ranked or not (steps or request.audience == "executive"):
         return tuple(ranked)
     lift = _leads if steps else _weighs
-    least = _ON_TOPIC * max(scored.features[_COVERAGE] for scored in ranked)
-    lifted = [replace(s, score=s.score + _LIFT * lift(s)) if s.features[_COVERAGE] >= least else s for s in ranked]
+    least = _ON_TOPIC * max(scored.coverage for scored in ranked)
+    lifted = [replace(s, score=s.score + _LIFT * lift(s)) if s.coverage >= least else s for s in ranked]
     return tuple(sorted(lifted, key=lambda scored: -scored.score))
 
 
@@ -64,7 +63,7 @@ def spared_code(request: Request) -> bool:
 def _leads(scored: Scored) -> float:
     """1 for a step of a procedure, half of it for code, which says less of what it does."""
     block = scored.document.parsed.blocks[scored.unit.block]
-    return 1.0 if block.kind == "item" and block.label[:1].isdigit() else 0.5 if scored.unit.kind == "code" else 0.0
+    return 1.0 if block.numbered else 0.5 if scored.unit.kind == "code" else 0.0
 
 
 def _weighs(scored: Scored) -> float:

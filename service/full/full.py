@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.documents import Document, Span
-from service.answer import Sentence, Verdict
+from service.answer import Sentence
 from service.answering.assemble import Assembled
 from service.answering.view import Request, View
 from service.full.form import instead_of_sections
@@ -55,7 +55,7 @@ def in_full(short: Assembled, view: View, request: Request, library: Library, ve
     reading.take(view)
     why_not = instead_of_sections(request.question)
     if why_not:
-        return Filled(_noticed(short, why_not), reading.ground)
+        return Filled(short.noticed(Sentence.notice(why_not)), reading.ground)
     subject = subject_of(request.question, _said(short))
     documents = _at_hand(short, view)
     picks = gather(reading, subject, documents, [Said(s.document, s.unit) for s in view.ranked])
@@ -76,8 +76,3 @@ def _at_hand(short: Assembled, view: View) -> Sequence[Document]:
     """The documents that were read: those that the short body cites first."""
     ids = dict.fromkeys([*(c.document for c in short.citations), *(e.passage.document for e in view.evidence)])
     return [view.documents[name] for name in ids if name in view.documents]
-
-
-def _noticed(short: Assembled, text: str) -> Assembled:
-    notice = Sentence(text=text, kind="notice", citations=(), verdict=Verdict(supported=True))
-    return replace(short, text=f"{short.text}\n\n*{text}*", sentences=(*short.sentences, notice))

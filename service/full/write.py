@@ -255,7 +255,6 @@ def _procedure(pick: Pick) -> list[Utterance]:
     """All steps of the numbered list that a pick is one of; none where it is of none, or of one that is too long."""
     document = pick.document
     structure = structure_of(document, pick.unit.block)
-    blocks = document.parsed.blocks[structure.first : structure.last + 1]
-    steps = structure.units() if any(b.kind == "item" and b.label[:1].isdigit() for b in blocks) else []
+    steps = structure.units() if structure.is_procedure else []
     words = sum(len(document.visible(u.start, u.end).split()) for u in steps)
     return [Utterance(document, u, lead=False) for u in steps] if words <= _LONGEST_PROCEDURE else []

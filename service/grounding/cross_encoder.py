@@ -9,12 +9,12 @@ has more than one window, its sentences that share most with the claim are one m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.errors import EncoderError
-from retrieval.encode.local_model import load_local
+from retrieval.encode.cross_encoder import LocalCrossEncoder
 from service.grounding.alignment import align, stands_whole
 from service.grounding.segment import as_read, segments
 from service.grounding.verifier import Opinion, Pair
@@ -22,7 +22,6 @@ from service.grounding.verifier import Opinion, Pair
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from sentence_transformers import CrossEncoder
 
 _BATCH = 16
 _WINDOW = 5
@@ -47,9 +46,9 @@ class CrossEncoderVerifier:
     """
 
     def __init__(self, name: str) -> None:
-        self._model = load_local(_model, name, item=f"AETHER_VERIFIER={name}", repair=_REPAIR)
-        self._labels = _labels(self._model, name)
-        self.identity = f"{name}/cross-encoder"
+        self._model = LocalCrossEncoder(name, item=f"AETHER_VERIFIER={name}", repair=_REPAIR, batch=_BATCH)
+        self._labels = _labels(self._model.labels, name)
+        self.identity = self._model.identity
 
     def verify(self, pairs: Sequence[Pair]) -> list[Opinion]:
         """One opinion a pair, in order."""
@@ -75,23 +74,9 @@ class CrossEncoderVerifier:
     def _outputs(self, asked: list[tuple[str, str]]) -> NDArray[np.float64]:
         """Probabilities, [windows, labels]."""
         import numpy as np
-        import torch
 
-        several = self._labels.contradicted is not None
-        found = []
-        try:
-            for start in range(0, len(asked), _BATCH):
-                logits = self._model.predict(
-                    asked[start : start + _BATCH],
-                    activation_fn=torch.nn.Identity(),
-                    convert_to_numpy=True,
-                    show_progress_bar=False,
-                )
-                found.append(np.asarray(logits, dtype=np.float64).reshape(-1, 3 if several else 1))
-        except Exception as error:  # torch and transformers raise whatever they raise
-            raise EncoderError(f"a run failed ({error})", item=self.identity) from error
-        scores = np.clip(np.concatenate(found), -30, 30)
-        if not several:
+        scores = np.clip(self._model.logits(asked), -30, 30)
+        if self._labels.contradicted is None:
             single: NDArray[np.float64] = 1 / (1 + np.exp(-scores))
             return single
         raised = np.exp(scores - scores.max(axis=1, keepdims=True))
@@ -101,7 +86,7 @@ class CrossEncoderVerifier:
 
 def _windows(pair: Pair) -> list[str]:
     """The evidence in overlapping windows of sentences, and its sentences that share most with the claim."""
-    texts = list(dict.fromkeys(_encodable(s.text) for span in pair.spans for s in segments(span)))
+    texts = list(dict.fromkeys(s.text for span in pair.spans for s in segments(span)))
     if len(texts) <= _WINDOW:
         return ["\n".join(texts)] if texts else []
     found = ["\n".join(texts[at : at + _WINDOW]) for at in range(0, len(texts) - _WINDOW + _STEP, _STEP)]
@@ -109,20 +94,8 @@ def _windows(pair: Pair) -> list[str]:
     return [*found, "\n".join(texts[at] for at in sorted(best))]
 
 
-def _encodable(text: str) -> str:
-    """The text with lone surrogates, which the tokenizer refuses, replaced."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _model() -> type[CrossEncoder]:
-    from sentence_transformers import CrossEncoder
-
-    found: type[CrossEncoder] = CrossEncoder
-    return found
-
-
-def _labels(model: CrossEncoder, name: str) -> _Labels:
-    told = {int(at): str(label).lower() for at, label in model.model.config.id2label.items()}
+def _labels(labels: Mapping[int, str], name: str) -> _Labels:
+    told = {at: label.lower() for at, label in labels.items()}
     if len(told) == 1:
         return _Labels(0, None)
     supported = [at for at, label in told.items() if label.startswith(_SUPPORTED)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from corpus.errors import ModelFailure
 from corpus.ports import Embedder
-from service.answer import Sentence, Usage, Verdict
+from service.answer import Sentence, Usage
 from service.answering.assemble import Assembled
 from service.answering.composer import Composer
 from service.answering.view import Request, View
@@ -92,14 +92,7 @@ class LanguageModelComposer:
         body = self._otherwise.compose(view, request, ground)
         if not body.sentences:
             return replace(body, dropped=(*lost, *body.dropped), usage=usage)
-        notice = Sentence(text=NOTICE, kind="notice", citations=(), verdict=Verdict(supported=True))
-        return replace(
-            body,
-            text=f"{body.text}\n\n*{NOTICE}*",
-            sentences=(*body.sentences, notice),
-            dropped=(*lost, *body.dropped),
-            usage=usage,
-        )
+        return replace(body.noticed(Sentence.notice(NOTICE)), dropped=(*lost, *body.dropped), usage=usage)
 
     def _usage(self, meter: Meter, degraded: str) -> Usage:
         return meter.usage(self.name, self._purse.prices, degraded)

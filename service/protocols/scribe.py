@@ -149,9 +149,7 @@ class Scribe:
     def adopt(self, sentences: Sequence[Sentence], citations: Sequence[Citation]) -> None:
         """What was composed and judged elsewhere stands under this heading; its citations are numbered on already."""
         for citation in citations:
-            self._numbers.setdefault(
-                (citation.document, citation.revision, citation.start, citation.end), citation.number
-            )
+            self._numbers.setdefault(citation.stretch, citation.number)
             self.citations.append(citation)
         self.sentences.extend(sentence.model_copy(update={"section": self._section}) for sentence in sentences)
 

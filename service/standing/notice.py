@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from service.answer import Sentence, Verdict
+from service.answer import Sentence
 
 
 def notice(name: str, **told: str) -> Sentence:
     """The sentence of that name in `notices.toml`."""
-    return Sentence(text=_texts()[name].format(**told), kind="notice", citations=(), verdict=Verdict(supported=True))
+    return Sentence.notice(_texts()[name].format(**told))
 
 
 def marks(numbers: Sequence[int]) -> str:

@@ -12,10 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from service.answering.compose import NORMAL
-from service.answering.rank import FEATURES, Scored
+from service.answering.rank import Scored
 from service.standing.dispute import Dispute, Stand
-
-_COVERAGE = FEATURES.index("coverage_headed")
 
 
 def preferred(ranked: Sequence[Scored], disputes: Sequence[Dispute]) -> tuple[Scored, ...]:
@@ -48,5 +46,5 @@ def _place(side: Stand) -> tuple[str, int]:
 def _limit(own: Scored, best: Mapping[str, Scored]) -> float:
     """What units of a document may score at most, given its best."""
     newer = [best[name] for name in own.document.parsed.metadata.superseded_by if name in best]
-    answering = [other.score for other in newer if other.features[_COVERAGE] >= own.features[_COVERAGE]]
+    answering = [other.score for other in newer if other.coverage >= own.coverage]
     return max(answering) - NORMAL.margin - 1e-6 if answering else own.score

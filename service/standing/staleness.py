@@ -52,8 +52,7 @@ def aged(body: Assembled, question: str) -> Assembled:
     if not ended:
         return body
     name = "ended_all" if only else "ended_one" if len(ended) == 1 else "ended_some"
-    said = notice(name, sources=marks([citation.number for citation in ended]), how=_how(ended))
-    return replace(body, text=f"{body.text}\n\n*{said.text}*", sentences=(*body.sentences, said))
+    return body.noticed(notice(name, sources=marks([citation.number for citation in ended]), how=_how(ended)))
 
 
 def is_stale(body: Assembled) -> bool:

@@ -69,8 +69,8 @@ def _with_both(body: Assembled, dispute: Dispute, ground: Ground, length: Length
 
 def _group(side: Stand, length: Length) -> list[Unit]:
     """The units that a side is said with: what it needs, and of a numbered list every step."""
-    own = structure_of(side.document, side.unit.block).units() if side.unit.kind == "item" else []
-    steps = own if own and side.document.parsed.blocks[side.unit.block].label[:1].isdigit() else []
+    step = side.unit.kind == "item" and side.document.parsed.blocks[side.unit.block].numbered
+    steps = structure_of(side.document, side.unit.block).units() if step else []
     return [*required(side.document, side.unit, length), *steps]
 
 
@@ -100,9 +100,4 @@ def _noticed(body: Assembled, conflict: Conflict) -> Assembled:
         one, other = other, one
     name = "open" if conflict.prevails is None else "decided"
     sentence = notice(name, one=one, other=other, rule=conflict.rule)
-    return replace(
-        body,
-        text=f"{body.text}\n\n*{sentence.text}*",
-        sentences=(*body.sentences, sentence),
-        conflicts=(*body.conflicts, conflict),
-    )
+    return replace(body.noticed(sentence), conflicts=(*body.conflicts, conflict))

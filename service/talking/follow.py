@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from service.answering.terms import terms
 
 _FEW = 4
-_LONGEST = 4_000
+LONGEST = 4_000
+"""Characters that a question has at most."""
 _LEANS = re.compile(
     r"\b(?:it|its|they|them|their|those|these|there|the (?:same|former|latter|other|first|second)|that one)\b"
     r"|\b(?:that|this)\b(?=\s*(?:[?.!]|$|is\b|was\b|does\b|did\b|has\b))"
@@ -27,7 +28,7 @@ def follow(earlier: Sequence[str], question: str) -> str:
         return question
     topic = next((one for one in reversed(earlier) if not leans(one)), "")
     joined = f"{topic.strip().rstrip('.?!')}? {question}"
-    return joined if topic and len(joined) <= _LONGEST else question
+    return joined if topic and len(joined) <= LONGEST else question
 
 
 def leans(question: str) -> bool:

@@ -28,7 +28,7 @@ def shifted(shelf: ReadableShelf, earlier: Sequence[Answer]) -> list[Shifted]:
     found: dict[str, Shifted] = {}
     for answer in earlier[-_LOOKED_BACK:]:
         for citation in answer.citations:
-            key = (citation.document, citation.revision, citation.start, citation.end)
+            key = citation.stretch
             seen[key] = seen.get(key) or fate(shelf, citation)
             if seen[key] == "holds":
                 continue

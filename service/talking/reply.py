@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from corpus.citations import Citation
 from corpus.documents import Span
 from service.access.shelf import ReadableShelf
-from service.answer import Answer, Sentence, Verdict
+from service.answer import Answer, Sentence
 from service.answering.inert import inert
 from service.answering.render import MARKER
 from service.answering.view import Request
@@ -30,11 +30,10 @@ from service.grounding.contract import judge
 from service.persona.lint import lint
 from service.persona.rules.conduct import BESIDE
 from service.talking.facts import Message, taken_apart
-from service.talking.follow import follow
+from service.talking.follow import LONGEST, follow
 from service.talking.recheck import Shifted, shifted
 from service.talking.revise import Revision, revisions
 
-_LONGEST = 4_000
 _REVISED = "What you say is noted, and it revises an earlier answer."
 _NOTED = "What you say is noted; no sentence of an earlier answer has to be revised for it."
 _NEW = "No document has what you say; the document, or what you say, has to be corrected."
@@ -88,7 +87,7 @@ def _asked(earlier: Sequence[Answer], message: Message, whole: str) -> str:
         return follow(before, whole)
     if message.asks:
         return follow(before, message.asks)
-    return f"{follow(before[:-1], before[-1])} {' '.join(message.facts)}"[:_LONGEST]
+    return f"{follow(before[:-1], before[-1])} {' '.join(message.facts)}"[:LONGEST]
 
 
 def _repeats(
@@ -205,7 +204,7 @@ class _Opening:
 
     def _notice(self, text: str, shown: str) -> None:
         """Fixed text; one that is shown with the sentence after it adds no line."""
-        self.sentences.append(Sentence(text=text, kind="notice", citations=(), verdict=Verdict(supported=True)))
+        self.sentences.append(Sentence.notice(text))
         self.lines += [shown] if shown else []
 
     def _holds(self, claim: Claim, numbers: tuple[int, ...]) -> bool:
@@ -221,8 +220,7 @@ class _Opening:
     def _number(self, citation: Citation) -> int:
         """The number of a citation in this answer."""
         known = [*self.citations, *self.more]
-        key = (citation.document, citation.revision, citation.start, citation.end)
-        same = next((c.number for c in known if (c.document, c.revision, c.start, c.end) == key), 0)
+        same = next((c.number for c in known if c.stretch == citation.stretch), 0)
         if not same:
             same = len(known) + 1
             self.more.append(citation.model_copy(update={"number": same}))

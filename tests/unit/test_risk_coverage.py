@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from eval.logistic import threshold_at
 from eval.risk_coverage.__main__ import main
-from eval.risk_coverage.curve import threshold_at, worth
+from eval.risk_coverage.curve import worth
 from eval.risk_coverage.observed import halved, observed
 
 SURE = np.array([0.9, 0.8, 0.7, 0.4, 0.3])
@@ -29,7 +30,7 @@ def test_the_worth_of_five_probabilities() -> None:
 
 @pytest.mark.parametrize(("coverage", "at"), [(1.0, 0.4), (0.67, 0.4), (0.66, 0.8), (0.34, 0.8), (0.33, 0.9)])
 def test_the_threshold_answers_at_least_the_share_that_is_asked_for(coverage: float, at: float) -> None:
-    found = threshold_at(SURE, ANSWERABLE, coverage)
+    found = threshold_at(SURE[ANSWERABLE], coverage)
     assert found == at
     assert worth(SURE, ANSWERABLE, found).covered >= coverage
 
