@@ -324,7 +324,8 @@ def test_a_review_of_a_file_is_downloaded(page: Chrome, address: str, tmp_path: 
     assert "not addressed" in made.read_text("utf-8")
 
 
-DRAFT = """A file that fails to parse never makes its earlier revision vanish.
+DRAFT = """A document that fails to parse while Aether ingests it never makes the run stop and never makes its earlier \
+revision vanish.
 The report at the end of the run names every failed file, and the exit status 5 says that some files failed.
 Run `aether defragment --all` before a backup.
 Who decides that?
