@@ -1,7 +1,7 @@
 """A case put to the engine: its own question, after those that its conversation began with.
 
-The earlier turns are really asked, and each answer is a turn of a `Conversation`, as behind the doors of the service.
-What the last question becomes after them is the product's doing and none of ours.
+The earlier turns are really asked, each as the next message of one conversation, by the same `reply` as behind
+`aether ask --conversation` and the service. What a message becomes after them is the product's doing and none of ours.
 """
 
 from __future__ import annotations
@@ -11,24 +11,35 @@ from dataclasses import replace
 
 from corpus.access import PUBLIC
 from eval.suites.case import Case
-from service.access.principal import Principal
+from ingest.store.store import Store
+from service.access.shelf import ReadableShelf
 from service.answer import Answer
 from service.asker import LENGTHS
-from service.desk.conversations import Conversation
 from service.engine import Request
+from service.talking.reply import Turn, reply
 
 
-def case_request(case: Case, ask: Callable[[Request], Answer]) -> Request:
-    """What is asked of the engine for a case; its earlier turns are asked on the way. Raises what `ask` raises."""
-    request = Request(
+def asked(case: Case, ask: Callable[[Request], Answer], store: Store) -> Callable[[], Answer]:
+    """What answers the case's own question when it is called; its earlier turns are asked here.
+
+    Both raise what `ask` raises.
+    """
+    request = case_request(case)
+    if not case.turns:
+        return lambda: ask(request)
+    shelf = ReadableShelf(store, request.access)
+    said: list[Answer] = []
+    for question in case.turns:
+        said.append(reply(ask, shelf, Turn(case.id, tuple(said)), replace(request, question=question)))
+    return lambda: reply(ask, shelf, Turn(case.id, tuple(said)), request)
+
+
+def case_request(case: Case) -> Request:
+    """The case's own question, as its caller puts it."""
+    return Request(
         case.question,
         access=case.access if case.principals else frozenset({PUBLIC}),
         exclude=frozenset(case.exclude),
         length=LENGTHS[case.length],
         id=case.id,
     )
-    talk = Conversation(Principal("aether-eval", request.access, "reader"), id=case.id)
-    for question in case.turns:
-        made = ask(replace(request, question=talk.follow(question)))
-        talk.put(made.model_copy(update={"question": question, "conversation": talk.id}))
-    return replace(request, question=talk.follow(case.question))

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from eval.running.asking import case_request
+from eval.running.asking import asked
 from eval.running.log import LogWriter, Run, read_log
 from eval.running.probe import probes
 from eval.running.record import Header, Record
@@ -65,9 +65,9 @@ def _record(case: Case, world: World, tracer: Tracer) -> Record:
     answer: Answer | None = None
     error = ""
     try:
-        request = case_request(case, world.ask)
+        answering = asked(case, world.ask, world.store)
         began = time.perf_counter()  # earlier turns belong to the conversation and not to this answer
-        answer = world.ask(request)
+        answer = answering()
     except Exception as crash:  # a crash of the engine is a result
         error = " ".join(f"{type(crash).__name__}: {crash}".split())[:500]
     seconds = round(time.perf_counter() - began, 4)

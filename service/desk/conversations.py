@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from corpus.errors import NotFound, Overloaded
 from service.access.principal import Principal
 from service.answer import Answer
-from service.talking.follow import follow
 from service.talking.kept import KEPT_SECONDS, TURNS
 
 _MOST = 1_000
@@ -28,10 +27,6 @@ class Conversation:
     id: str = field(default_factory=lambda: secrets.token_hex(16))
     turns: list[Answer] = field(default_factory=list)
     since: float = field(default_factory=time.monotonic)
-
-    def follow(self, question: str) -> str:
-        """The question as it is asked after those before it."""
-        return follow([turn.question for turn in self.turns], question)
 
     def put(self, made: Answer) -> None:
         """One more turn; of very many the first go."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from eval.cli.program import run as program
-from eval.running.asking import case_request
+from eval.running.asking import asked
 from eval.running.diagnose import cause
 from eval.running.record import results_digest
 from eval.running.run import run_suite
@@ -57,16 +57,30 @@ def test_a_question_that_leans_is_answered_after_its_turns_and_not_without(world
 
 
 def test_the_turns_are_really_asked_each_after_those_before(world: World) -> None:
-    asked: list[Request] = []
+    put: list[Request] = []
 
     def ask(request: Request) -> Answer:
-        asked.append(request)
+        put.append(request)
         return world.ask(request)
 
-    last = case_request(ASKED, ask)
-    assert [request.question for request in asked] == list(ASKED.turns)
-    assert last.question == "How often does a Harebell batch retry? And why?"
-    assert {request.access for request in (*asked, last)} == {frozenset({"public"})}
+    last = asked(ASKED, ask, world.store)
+    assert [request.question for request in put] == list(ASKED.turns)
+    answer = last()
+    assert put[-1].question == "How often does a Harebell batch retry? And why?"
+    assert {request.access for request in put} == {frozenset({"public"})}
+    assert (answer.question, answer.conversation) == ("And why?", "why")
+
+
+def test_what_the_reader_states_is_heard_as_at_the_doors_of_the_product(world: World) -> None:
+    told = ASKED.model_copy(
+        update={
+            "turns": ("How often does a Harebell batch retry?",),
+            "question": "Our Harebell batch must retry 5 times.",
+        }
+    )
+    answer = asked(told, world.ask, world.store)()
+    assert "*Assumption, in your words:* Our Harebell batch must retry 5 times." in answer.text
+    assert "A Harebell batch retries three times" in answer.text
 
 
 def test_a_turn_that_crashes_is_the_crash_of_its_case_only(world: World, tmp_path: Path) -> None:
