@@ -1,7 +1,8 @@
 """A store as one file, and a store out of such a file.
 
 The archive holds what cannot be made anew: the database, copied as it stands at one moment while others read and write
-it; keys; uploaded files; feedback; the audit log. The index is left out, because it is rebuilt from the database
+it; keys; uploaded files; feedback; the audit log; answers and
+conversations that are kept. The index is left out, because it is rebuilt from the database
 without embedding anything. Each part stands with its SHA-256 in the manifest, and a store is made whole or not at all.
 
 What is forgotten later stays in older archives: they have to be deleted too.
@@ -18,6 +19,7 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -32,7 +34,7 @@ from service.settings import Settings
 from service.wiring import Wiring
 
 _MANIFEST = "manifest.json"
-_KEPT = ("keys.json", "keys.secret", "uploads", "feedback", "audit", "journal")
+_KEPT = ("keys.json", "keys.secret", "uploads", "feedback", "audit", "journal", "conversations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,11 @@ def backup(wiring: Wiring, target: Path) -> BackupReport:
             files = {FILE: Path(work) / FILE}
             store.copy(files[FILE])
             for name, path in _files(folder):  # copied first: others go on writing to some of them
-                files[name] = Path(work) / name
-                files[name].parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, files[name])
+                copy = Path(work) / name
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                with suppress(FileNotFoundError):  # what was deleted meanwhile is not kept
+                    shutil.copy2(path, copy)  # with its time: what is kept for a day goes by it
+                    files[name] = copy
             documents = sum(1 for _ in store.documents.cards(withdrawn=True))
             made = datetime.now(UTC).isoformat(timespec="seconds")
             sums = {name: _sum(path) for name, path in files.items()}
@@ -126,7 +130,8 @@ def _write(out: io.BufferedWriter, files: dict[str, Path], about: _Manifest) -> 
     with tarfile.open(fileobj=out, mode="w:gz", compresslevel=1) as archive:
         for name, path in files.items():
             info = tarfile.TarInfo(name)
-            info.size, info.mode = path.stat().st_size, 0o600
+            stat = path.stat()
+            info.size, info.mtime, info.mode = stat.st_size, int(stat.st_mtime), 0o600
             with path.open("rb") as file:
                 archive.addfile(info, file)
         body = json.dumps(asdict(about)).encode()

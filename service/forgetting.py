@@ -31,7 +31,9 @@ def forget_everywhere(wiring: Wiring, store: Store, name: str) -> Forgotten:
     for card in cards:
         if card.source == SOURCE:
             uploads.remove(card.path)
-    return forget(store, name, open_index=wiring.open_index, lexical=wiring.lexical, encoder=wiring.embedder.identity)
+    gone = forget(store, name, open_index=wiring.open_index, lexical=wiring.lexical, encoder=wiring.embedder.identity)
+    Kept(wiring.settings.store).forget()  # also what was said while it was still there
+    return gone
 
 
 def _texts(store: Store, card: Card) -> Iterator[str]:

@@ -11,7 +11,8 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,13 @@ class Journal:
                 if len(kept) < len(lines):
                     write_whole(path, "".join(f"{line}\n" for line in kept).encode())
         return gone
+
+    def answers(self) -> Iterator[tuple[Path, dict[str, Any]]]:
+        """The file and the record of each answer; the half line of a process that was killed is none."""
+        for path in sorted(self._folder.glob("*.jsonl")):
+            for line in path.read_text("utf-8", "replace").splitlines():
+                with suppress(ValueError, KeyError, TypeError):
+                    yield path, json.loads(line)["answer"]
 
     def _clear(self, today: date) -> None:
         last = (today - timedelta(days=self._days)).isoformat()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -40,8 +41,14 @@ class Kept:
         """
         path = self._path(name)
         self._clear()
-        if not path.is_file():
-            return ()
+        return self.read(path) if path.is_file() else ()
+
+    def files(self) -> Iterator[Path]:
+        """The file of each conversation, by name."""
+        yield from sorted(self._folder.glob("*.json"))
+
+    def read(self, path: Path) -> tuple[Answer, ...]:
+        """The turns in a file. Raises `UsageError` where it is none of ours."""
         try:
             return _Talk.model_validate_json(path.read_bytes()).turns
         except (OSError, ValidationError) as error:
@@ -54,12 +61,12 @@ class Kept:
         write_whole(self._path(name), talk.model_dump_json().encode())
 
     def forget(self) -> None:
-        """Keep none, as after a document was forgotten."""
-        for path in self._folder.glob("*.json"):
+        """Keep none, nor a draft of one, as after a document was forgotten."""
+        for path in (*self.files(), *self._folder.glob(".*.draft")):
             path.unlink(missing_ok=True)
 
     def _clear(self) -> None:
-        for path in self._folder.glob("*.json"):
+        for path in self.files():
             if time.time() - path.stat().st_mtime > KEPT_SECONDS:
                 path.unlink(missing_ok=True)
 

@@ -102,6 +102,9 @@ def _said(ask: Callable[[Request], Answer], store: Store, request: Request, talk
         return ask(request)
     kept = Kept(store.folder)
     turn = Turn(talk, kept.turns(talk))
-    answer = reply(ask, ReadableShelf(store, request.access), turn, request)
+    shelf = ReadableShelf(store, request.access)
+    answer = reply(ask, shelf, turn, request)
     kept.put(talk, answer)
+    if not shelf.admits(answer):  # a document was forgotten before the answer was kept
+        kept.forget()
     return answer

@@ -1,4 +1,7 @@
-"""`aether doctor`: proof that the store is sound and the index is exactly the store, and repair where it is not."""
+"""`aether doctor`: proof that the store is sound and the index is exactly the store, and repair where it is not.
+
+Conversations and the journal are looked at too: broken files, and what shows a forgotten document, are named.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,9 @@ from ingest.index.embedded import verify_wholly
 from ingest.settle import rebuild
 from ingest.store.store import Store
 from service.cli.ending import DONE, ERROR
+from service.cli.terminal import clean as printable
 from service.cli.terminal import counted, print_json
+from service.remains import remains
 from service.wiring import Wiring
 
 
@@ -27,12 +32,16 @@ def examine_store(wiring: Wiring, *, anew: bool, json: bool) -> int:
         sound = before is not None and before.clean
         after = before if sound else _repair(wiring, store)
         lacking = store.vectors.lacking(identity)
-    clean = after is not None and after.clean
+        left = remains(store)
+    clean = after is not None and after.clean and not left
     if json:
         body = {"clean": clean, "repaired": clean and not sound, "fault": fault, "without_vector": lacking}
-        print_json(body | {"before": asdict(before) if before else None, "after": asdict(after) if after else None})
+        body |= {"before": asdict(before) if before else None, "after": asdict(after) if after else None}
+        print_json(body | {"remains": [asdict(one) | {"path": str(one.path)} for one in left]})
     else:
         _tell(before, after, fault, lacking)
+        for one in left:
+            print(f"Remains:   {printable(str(one.path))} {one.what}. {one.next_step}")
     return DONE if clean else ERROR
 
 

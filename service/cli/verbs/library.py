@@ -66,8 +66,9 @@ def doctor(
 ) -> int:
     """Examine store and index, and repair them.
 
-    Proves that the store is whole and that the index holds exactly what the store holds, byte by byte. What is wrong
-    with the index is repaired from the store; the exit status is 1 where something could not be.
+    Proves that the store is whole, that the index holds exactly what the store holds, byte by byte, and that no
+    conversation or journal shows a document that was forgotten. What is wrong with the index is repaired from the
+    store; the exit status is 1 where something could not be.
     """
     from service.cli.commands.doctor import examine_store
 
@@ -83,7 +84,8 @@ def forget(
 ) -> int:
     """Erase a document or a whole source.
 
-    Its text leaves every place of the store: revisions, passages, vectors, index. The files themselves stay.
+    Its text leaves every place of the store: revisions, passages, vectors, index, conversations, journal, feedback.
+    The files themselves stay.
     """
     from service.cli.commands.forget import forget_name
 
