@@ -42,3 +42,9 @@ class Citation(BaseModel):
     def stretch(self) -> tuple[str, str, int, int]:
         """What is quoted, whatever its number: document, revision, start, end."""
         return self.document, self.revision, self.start, self.end
+
+    @property
+    def external(self) -> bool:
+        """Whether others than the organization wrote it: a vendor, or the authors of a paper that is not its own."""
+        paper = self.kind == "paper" and not self.tier.startswith("own")
+        return paper or self.tier in ("peer-reviewed paper", "vendor documentation", "marketing")

@@ -287,4 +287,4 @@ def _emptied(body: Assembled, view: View) -> Reason:
 
 def _flagged(body: Assembled, question: str) -> Assembled:
     """The body with the notices that the policy wants beside it."""
-    return body.noticed(*flags(question, body.sentences)) if body.sentences else body
+    return body.noticed(*flags(question, body.sentences, body.citations)) if body.sentences else body

@@ -17,6 +17,7 @@ from service.full.options import Compared
 from service.persona.manuscript import SECTIONS
 from service.persona.rules.architecture import patterns
 from service.persona.rules.shape import INVITATION
+from service.policy.flag import CAVEAT
 from service.protocols.page import as_markdown
 from service.protocols.reading import Reading
 from service.protocols.scribe import Scribe
@@ -26,7 +27,6 @@ _LABEL = re.compile(r"\*[^*\n]+:\*\s+")
 _PRAISES = re.compile(r"\W*(?:pros?|good|advantages?|benefits?)\b\W*:", re.IGNORECASE)
 _TAKEN = "The documents cited here describe the system as it is today."
 _TRIED = "Which measurement on your own workload would show that this holds?"
-_VARIES = "What papers and vendors report is as described in their own documentation; results vary by workload."
 _GAMED = "A measure that is rewarded invites gaming; it is read beside a second one that would fall."
 _ABOVE = "What the documents describe of this stands above."
 _MISSING = "not documented"
@@ -171,8 +171,8 @@ class _Draft:
         for facet in [f for f in self._silent if f.question][:_MOST_QUESTIONS]:
             self._scribe.ask(facet.question)
         self._scribe.ask(_TRIED)
-        if any(c.kind == "paper" or not c.tier.startswith("own") for c in self._scribe.citations if c.tier):
-            self._scribe.notice(_VARIES)
+        if any(citation.external for citation in self._scribe.citations):
+            self._scribe.notice(CAVEAT)
         self._scribe.notice(INVITATION)
         check = self._of.picks["check"]
         if not (check and self._scribe.quote(check[0].quoted, f"**Reusable check**, {check[0].document.title}")):

@@ -49,10 +49,11 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its header, and its rows of as many cells as they have."""
+    """A table: its header, and its rows of as many cells as they have. `quoted`: a document has the rows so."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,8 @@ class Manuscript:
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """The tables."""
-        return tuple(table for m in _ROWS.finditer(self.prose) if (table := _table(m.group())))
+        known = " ".join(self.evidence.replace("|", " ").split())
+        return tuple(table for m in _ROWS.finditer(self.prose) if (table := _table(m.group(), known)))
 
     def _quoted(self, sentence: Sentence) -> bool:
         """Whether a document or the reader says it so."""
@@ -167,8 +169,9 @@ def plain(text: str) -> str:
     return " ".join(_BLANKS.sub("", _MARKS.sub("", text)).replace("**", "").split())
 
 
-def _table(text: str) -> Table | None:
+def _table(text: str, known: str) -> Table | None:
     rows = [tuple(plain(cell) for cell in line.strip().strip("|").split("|")) for line in text.strip().splitlines()]
     if len(rows) < 2 or any(cell.strip(" :-") for cell in rows[1]):
         return None
-    return Table(rows[0], tuple(rows[2:]))
+    said = [" ".join(folded(" ".join(row)).split()) for row in rows[2:]]
+    return Table(rows[0], tuple(rows[2:]), bool(said) and all(row in known for row in said))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from corpus.documents import Document, Kind, Metadata, Parsed
 from corpus.library import LIBRARY, manifest
+from service.persona.lint import lint
+from service.policy.flag import CAVEAT
 from service.standing.tier import TIERS, tier_of
 
 
@@ -51,3 +56,14 @@ def test_the_rule_agrees_with_what_the_bundled_manifest_says_of_records() -> Non
     for entry in records:
         assert tier_of(document(entry.path, entry.kind, status=entry.status)) == entry.tier
     assert {entry.tier for entry in manifest(LIBRARY)} <= set(TIERS)
+
+
+def test_an_answer_from_others_work_says_that_it_is_theirs(holding: Callable[[dict[str, str]], Any]) -> None:
+    text = "---\ntitle: Lanes\nkind: {}\n{}---\n# Lanes\n\nThe lane index of the store keeps 97 % of the recall.\n"
+    question = "How much of the recall does the lane index of the store keep?"
+    answer = holding({"s/lanes.md": text.format("paper", "")}).ask(question)
+    assert [s.text for s in answer.sentences if s.kind == "notice"] == [CAVEAT]
+    assert "P17" in lint(answer).clean
+    ours = holding({"s/lanes.md": text.format("paper", "tier: own measurement\n")}).ask(question)
+    assert CAVEAT not in ours.text
+    assert "P17" in lint(ours).absent

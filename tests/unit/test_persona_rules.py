@@ -15,6 +15,7 @@ from service.persona.lint import lint
 from service.persona.manuscript import SECTIONS
 from service.persona.rules.registry import RULES
 from service.persona.rules.shape import INVITATION
+from service.policy.flag import CAVEAT
 
 PRINT = Fingerprint(version="0", settings="", encoder="", lexical="", chunker="", index="", dense_share=1.0)
 QUOTE = (
@@ -262,14 +263,31 @@ def test_a_full_answer_can_keep_them_all() -> None:
     assert lint(full()).violations == ()
 
 
+def quoting(quoted: str, *notices: str, text: str = "", **of: str) -> Answer:
+    """An answer of a document's words alone, and of fixed texts behind them."""
+    citation = cited().model_copy(update={"quote": quoted, "end": len(quoted), **of})
+    said = Sentence(text=quoted, kind="cited", citations=(1,), verdict=Verdict(supported=True))
+    shown = "\n\n".join([text or f"**{quoted}**[1]", *notices])
+    told = (said, *(Sentence.notice(notice) for notice in notices))
+    return made(LEAD).model_copy(update={"sentences": told, "citations": (citation,), "text": shown})
+
+
 def test_the_documents_voice_is_not_judged() -> None:
-    quoted = QUOTE.replace("at most 30 minutes", "forever, it is a very slow, game-changing store that I built myself")
-    citation = cited().model_copy(update={"quote": quoted, "end": len(quoted)})
-    sentence = Sentence(text=quoted, kind="cited", citations=(1,), verdict=Verdict(supported=True))
-    answer = made(LEAD).model_copy(
-        update={"sentences": (sentence,), "citations": (citation,), "text": f"**{quoted}**[1]"}
-    )
-    assert lint(answer).violations == ()
+    said = QUOTE.replace("at most 30 minutes", "forever, it is a very slow, game-changing store that I built myself")
+    assert lint(quoting(said)).violations == ()
+    assert lint(quoting("Good: one file, and nothing to run.")).violations == ()
+    table = "| Command | What is good |\n| --- | --- |\n| status | one file |"
+    assert lint(quoting(table, "A word on why.", text=table)).violations == ()
+    assert "P8" in lint(made(LEAD, (J, "Good: one file, and nothing to run."))).broken
+    assert "P8" in lint(made(LEAD, (N, table))).broken
+
+
+def test_others_work_in_its_own_words_is_introduced_by_a_notice() -> None:
+    measured = "The index holds 97 % of the recall."
+    assert lint(quoting(measured, kind="paper", tier="own measurement")).violations == ()
+    assert "P17" in lint(quoting(measured, kind="paper", tier="")).broken
+    assert "P17" in lint(quoting(measured, "Results vary.", kind="paper", tier="")).broken
+    assert "P17" in lint(quoting(measured, CAVEAT, kind="paper", tier="")).clean
 
 
 @pytest.mark.parametrize("reason", ["no_evidence", "underspecified"])

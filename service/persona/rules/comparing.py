@@ -56,7 +56,7 @@ def p4(manuscript: Manuscript) -> Finding:
             if listed and not silent
             else ABSENT
         )
-    faults = [fault for table in compared if not _quoted(manuscript, table) for fault in _faults(table)]
+    faults = [fault for table in compared if not table.quoted for fault in _faults(table)]
     rows = folded(" ".join(row[0] for table in compared for row in table.rows))
     faults += [
         f"an option of the question is not compared: {name}"
@@ -87,13 +87,6 @@ def _shares(name: str, rows: str) -> bool:
 def _compares(table: Table) -> bool:
     head = " ".join(table.header)
     return bool(_OPTION_HEAD.search(table.header[0]) or _LAST_HEAD.search(head)) or "pros" in head.casefold()
-
-
-def _quoted(manuscript: Manuscript, table: Table) -> bool:
-    """Whether a document has the table so."""
-    rows = [folded(" ".join(cell for cell in row)) for row in table.rows]
-    known = " ".join(manuscript.evidence.replace("|", " ").split())
-    return bool(rows) and all(" ".join(row.split()) in known for row in rows)
 
 
 def _faults(table: Table) -> Iterator[str]:

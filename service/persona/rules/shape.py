@@ -66,7 +66,7 @@ def p1(manuscript: Manuscript) -> Finding:
     if lines and lines[0].lstrip().startswith(("```", "~~~")):
         bold = "**" in "\n".join(lines) and not manuscript.fences[0].quoted if manuscript.fences else False
         return found([f"code or a drawing comes before the answer: {lines[0]}"]) if bold else ABSENT
-    if not lines or (lines[0].lstrip().startswith("|") and not manuscript.own):
+    if not lines or (lines[0].lstrip().startswith("|") and not manuscript.claims):
         return ABSENT
     faults = [] if _BOLD.match(lines[0].strip()) else [f"the first line is not bold: {lines[0]}"]
     first = plain(lines[0]).lstrip("-*+ ")

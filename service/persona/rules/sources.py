@@ -107,10 +107,12 @@ def _misplaced(text: str, tiers: Sequence[str], *, weak: bool, old: bool, own: b
 
 
 def p17(manuscript: Manuscript) -> Finding:
-    """External work is introduced as described in its own documentation, with the caveat that results vary."""
-    foreign = {
-        c.number for c in manuscript.answer.citations if c.kind == "paper" or c.tier in (*_WEAK, "peer-reviewed paper")
-    }
+    """External work is introduced as described in its own documentation, with the caveat that results vary.
+
+    A paper of the organization's own is no external work. What the program says of others' work is introduced in its
+    sentence; what stands in their words, there or in a notice of the answer.
+    """
+    foreign = {c.number for c in manuscript.answer.citations if c.external}
     outside = [s.text for s in manuscript.answer.sentences if s.citations and set(s.citations) <= foreign]
     named = [
         s.text
@@ -124,8 +126,11 @@ def p17(manuscript: Manuscript) -> Finding:
     if not outside and not named:
         return ABSENT
     text = folded(manuscript.answer.text)
+    own = {s.text for s in manuscript.own}
     measured = [t for t in outside if re.search(r"\d|\b(?:best|most|every|always|never)\b", t)]
-    faults = [f"not introduced as described in its own documentation: {t}" for t in measured if not _introduced(t)]
+    told = any(s.kind == "notice" and _DESCRIBED.search(s.text) for s in manuscript.own)
+    bare = [t for t in measured if not _introduced(t) and (t in own or not told)]
+    faults = [f"not introduced as described in its own documentation: {t}" for t in bare]
     if named and not _introduced(text):
         faults.append(f"not introduced as described in its own documentation: {named[0]}")
     if not _VARIES.search(text):

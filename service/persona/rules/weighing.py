@@ -50,7 +50,8 @@ class _Praise:
 def p8(manuscript: Manuscript) -> Finding:
     """Every advantage stands beside its drawback and its cost."""
     praised = [*_told(manuscript), *_rows(manuscript)]
-    faults = [fault for table in manuscript.tables for part in _apart(table) for fault in _columns(part)]
+    tables = [table for table in manuscript.tables if not table.quoted]
+    faults = [fault for table in tables for part in _apart(table) for fault in _columns(part)]
     for praise in praised:
         if not _has("drawback", praise):
             faults.append(f"an advantage without a drawback: {praise.text}")
@@ -65,7 +66,7 @@ def _told(manuscript: Manuscript) -> Iterator[_Praise]:
     own = set(map(id, manuscript.own))
     for at, sentence in enumerate(said):
         text = plain(sentence.text)
-        if (id(sentence) in own or _names_one(text)) and _praises(text):
+        if id(sentence) in own and _praises(text):
             yield _Praise(text, _option(text), (text, *_following(said, at)))
 
 
@@ -76,11 +77,6 @@ def _following(said: Sequence[Sentence], at: int) -> Iterator[str]:
         if later.section != said[at].section or (_praises(text) and not _counters(text)):
             return
         yield text
-
-
-def _names_one(text: str) -> bool:
-    """Whether it is labelled as an advantage, as decision records do: then the words may be a document's."""
-    return re.match(r"\W*(?:pros?|good|advantages?|benefits?)\b\s*:", text, re.IGNORECASE) is not None
 
 
 def _praises(text: str) -> bool:
@@ -125,7 +121,7 @@ def _stands(name: str, text: str) -> bool:
 def _rows(manuscript: Manuscript) -> Iterator[_Praise]:
     """The rows of tables without a column of advantages that praise in a cell, each with the headers of its cells."""
     for table in manuscript.tables:
-        if any(_PRO_HEAD.search(head) for head in table.header):
+        if table.quoted or any(_PRO_HEAD.search(head) for head in table.header):
             continue
         for row in table.rows:
             cells = zip(table.header, row, strict=False)
