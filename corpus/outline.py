@@ -9,6 +9,7 @@ from itertools import accumulate
 from threading import Lock
 
 from corpus.documents import Anchor, Block, Document, Section
+from corpus.remembered import forgets
 
 _DECORATION = re.compile(r"^\s*#{1,6}\s+|\s+#+\s*$|\s*\{#[^}]*\}\s*$|\n\s*(?:=+|-+|~+|\^+|\*+)\s*$")
 
@@ -16,6 +17,12 @@ _REMEMBERED: dict[tuple[str, str], tuple[Document, tuple[Section, ...]]] = {}
 _MOST = 64
 _TURN = Lock()
 """Several threads read documents at once."""
+
+
+@forgets
+def _forget() -> None:
+    with _TURN:
+        _REMEMBERED.clear()
 
 
 def heading_title(raw: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import AetherError
 from corpus.ports import Embedder, Index, LexicalEncoder, WordPieces
+from corpus.remembered import forget_texts
 from ingest.settle import OpenIndex
 from ingest.store.store import Store
 from retrieval.encode.forgiving import ForgivingEncoder
@@ -171,6 +172,7 @@ class Wiring:
 
     def forget(self) -> None:
         """Keep nothing of any text, as after a document was forgotten."""
+        forget_texts()
         self._remembering.forget()
         self.held_counts.forget()
         if "reranker" in vars(self):  # where nothing was asked, nothing is made for the sake of forgetting

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 from zlib import crc32
 
 from corpus.errors import IndexFailure
 from corpus.passages import Passage
+from corpus.remembered import remembered
 
 DENSE = "dense"
 SPARSE = "sparse"
@@ -43,7 +43,7 @@ def pack(passage: Passage) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def unpack(packed: object) -> Passage:
     """The passage of a packed string. Raises `IndexFailure` where it was not packed by `pack`, or was damaged since."""
     if not isinstance(packed, str) or packed[:9] != f"{crc32(packed[9:].encode()):08x} ":

@@ -6,7 +6,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+
+from corpus.remembered import remembered
 
 _WORD = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
@@ -19,14 +20,14 @@ _STOP = frozenset(
 )
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def terms(text: str) -> frozenset[str]:
     """The text's content words, identifiers also in their parts, plurals and common endings cut."""
     words = _WORD.findall(text.lower()) + _WORD.findall(_HUMP.sub(" ", text).lower())
     return frozenset(_stem(w) for w in words if w not in _STOP and (len(w) > 1 or w.isdigit()))
 
 
-@lru_cache(maxsize=32768)
+@remembered(32768)
 def _stem(word: str) -> str:
     """A light stem: enough to meet plurals, -ing and -ed."""
     for ending in ("ies", "ing", "ed", "es", "s"):

@@ -79,7 +79,6 @@ class Changes:
             if not ReadableShelf(store, job.who.access).holds([job.document]):
                 raise NotFound("no such document", next_step="Find documents with a search")
             gone = forget_everywhere(self.wiring, store, job.document)
-        self.wiring.forget()
         self.wiring.close()
         again = "; its file is still in its source, and the next sync reads it again" if gone.remaining else ""
         return Outcome(f"forgotten with every revision{again}")

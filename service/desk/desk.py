@@ -34,6 +34,7 @@ class Desk:
         self._queue: queue.Queue[_Task | None] = queue.Queue(waiting)
         self._threads = [threading.Thread(target=self._serve, name=f"desk-{n}", daemon=True) for n in range(threads)]
         self._closing = False
+        self._forgettings = 0
 
     def open(self) -> None:
         """Let the threads begin."""
@@ -64,6 +65,11 @@ class Desk:
         """How much work waits."""
         return self._queue.qsize()
 
+    def forget(self) -> None:
+        """Keep nothing of any text, nor of what is being worked on, once that is done."""
+        self._forgettings += 1
+        self._wiring.forget()
+
     def close(self, *, seconds: float = 30.0) -> None:
         """Do what waits, then end the threads."""
         self._closing = True
@@ -79,6 +85,7 @@ class Desk:
         who: Asker | None = None
         while (task := self._queue.get()) is not None:
             future, work = task
+            forgettings = self._forgettings
             if not future.set_running_or_notify_cancel():
                 continue
             try:
@@ -90,6 +97,8 @@ class Desk:
                 if who is not None and not isinstance(error, AetherError):
                     who.store.close()  # whatever state it is in, the next task gets a new one
                     who = None
+            if self._forgettings != forgettings:
+                self._wiring.forget()
             del future, work, task  # a result is not kept until the next task comes
         if who is not None:
             who.store.close()

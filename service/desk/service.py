@@ -83,6 +83,7 @@ class Service:
     conversations: Conversations = field(default_factory=Conversations)
     once: Once = field(default_factory=Once)
     streams: Streams = field(default_factory=Streams)
+    _gone: list[str] = field(default_factory=list)
 
     def start(self) -> None:
         """Begin. What can be loaded before the first question is; what cannot, readiness tells."""
@@ -99,17 +100,19 @@ class Service:
 
     async def _answered(self, who: Principal, request: Request, work: Callable[[Asker], Answer], http: str) -> Answer:
         self.allowance.ask(who)
-        work = traced(self.traces, "ask", http, work)
+        work, gone = traced(self.traces, "ask", http, work), len(self._gone)
         made = await self.desk.run(work, seconds=self.wiring.settings.ask_seconds)
         self.allowance.spend(who, made.usage.tokens_in + made.usage.tokens_out if made.usage else 0)
         self.meter.answer(made, who.key)
         self.journal.note(who, made, request=http)
+        if late := self._gone[gone:]:  # forgotten while this was made
+            self.journal.forget(late)
         self.audit.note(who, "ask", digest(request.question), request=http, outcome=made.status)
         return made
 
     async def converse(self, who: Principal, talk: Conversation, request: Request, *, http: str = "") -> Answer:
         """The answer to a question that follows those of a conversation, and a turn of it."""
-        before = Turn(talk.id, tuple(talk.turns))
+        before, gone = Turn(talk.id, tuple(talk.turns)), len(self._gone)
 
         def work(asker: Asker) -> Answer:
             shelf = ReadableShelf(asker.store, request.access)
@@ -117,6 +120,8 @@ class Service:
 
         turn = await self._answered(who, request, work, http)
         talk.put(turn)
+        if self._gone[gone:]:
+            talk.turns = []
         return turn
 
     async def again(self, who: Principal, turns: list[Answer]) -> list[Answer]:
@@ -205,12 +210,15 @@ class Service:
         self.audit.note(who, "forget", document, request=http)
 
         def work(job: Job) -> Outcome:
-            outcome = self.changes.forget(job)
-            self.journal.forget([document])  # also what was answered while it was still there
-            self.streams.forget()
-            self.conversations.forget()
-            self.jobs.forget(document)
-            return outcome
+            try:
+                return self.changes.forget(job)
+            finally:  # also what was answered while it was still there
+                self._gone.append(document)
+                self.desk.forget()
+                self.journal.forget([document])
+                self.streams.forget()
+                self.conversations.forget()
+                self.jobs.forget(document)
 
         return self.jobs.submit(Job(who, "forget", work, document))
 

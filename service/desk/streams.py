@@ -79,7 +79,7 @@ class Streams:
         now = time.monotonic()
         for name, stream in list(self._kept.items()):
             if (stream.ended and now - stream.since > _KEPT_SECONDS) or len(self._kept) >= _MOST:
-                del self._kept[name]
+                self._kept.pop(name, None)
         made = Stream(who)
         self._kept[made.id] = made
         return made
@@ -97,5 +97,5 @@ class Streams:
         self._kept.pop(stream.id, None)
 
     def forget(self) -> None:
-        """Nothing of any stream that has ended is kept, as after a document was forgotten."""
-        self._kept = {name: stream for name, stream in self._kept.items() if not stream.ended}
+        """No stream can be taken up again, as after a document was forgotten."""
+        self._kept = {}

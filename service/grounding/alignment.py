@@ -17,8 +17,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
 
+from corpus.remembered import remembered
 from service.grounding.quantity.wording import singular
 from service.grounding.segment import as_read, segments
 
@@ -61,7 +61,7 @@ class Alignment:
     verbatim: bool = False
 
 
-@lru_cache(maxsize=2048)
+@remembered(2048)
 def align(claim: str, evidence: tuple[str, ...]) -> Alignment:
     """The claim beside the evidence, a tuple of stretches."""
     if stands_whole(claim, evidence):
@@ -104,7 +104,7 @@ def content(text: str) -> frozenset[str]:
     return frozenset(fold(t) for t in tokens(text) if t.lower() not in _STOP)
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _sentences(evidence: tuple[str, ...]) -> tuple[str, ...]:
     """The sentences of the evidence as they are read; a row and a code block are one."""
     return tuple(dict.fromkeys(s.text for stretch in evidence for s in segments(stretch)))
@@ -122,7 +122,7 @@ def _edits(told: str, said: str) -> tuple[Edit, ...]:
     return tuple(Edit(tuple(left[a:b]), tuple(right[c:d])) for op, a, b, c, d in matcher.get_opcodes() if op != "equal")
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _folded(stretch: str) -> tuple[str, tuple[int, ...], tuple[bool, ...], str]:
     """The stretch with single spaces, where each word of it begins, and whether a blank line stands before it."""
     found, fresh, last = [], [], 0

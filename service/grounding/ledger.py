@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from itertools import pairwise
 
+from corpus.remembered import remembered
 from service.grounding.quantity.spelling import Kind, Spelt, spellings
 from service.grounding.quantity.wording import CLAUSE, STATISTIC, Bound, bound_of, statistic, words_in
 
@@ -56,7 +56,7 @@ class Quantity:
     end: int
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def ledger(text: str) -> tuple[Quantity, ...]:
     """The quantities of a text, in order."""
     spelt = spellings(text)

@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import product
 
+from corpus.remembered import remembered
 from service.answer import Failure
 from service.grounding.alignment import align, fold, stands_whole, tokens
 from service.grounding.claim import Claim, Ground, Objection, cited_text, headed_evidence, quotes
@@ -167,7 +167,7 @@ def _comparable(quantity: Quantity, known: Quantity) -> bool:
     return quantity.kind == known.kind
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def _known(stretch: str) -> tuple[_Known, ...]:
     return tuple(
         _Known(q, _near(s.text, q), frozenset(fold(t) for t in tokens(s.text)))

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from corpus.documents import Span
+from corpus.remembered import remembered
 from corpus.units import sentences
 
 SegmentKind = Literal["heading", "sentence", "item", "row", "code"]
@@ -48,7 +48,7 @@ class Segment:
     marks: tuple[int, ...] = ()
 
 
-@lru_cache(maxsize=1024)
+@remembered(1024)
 def segments(text: str) -> tuple[Segment, ...]:
     """The segments of a text, headings included, in order."""
     found: list[Segment] = []

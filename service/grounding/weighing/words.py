@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 
 from corpus.identifiers import identifiers
+from corpus.remembered import remembered
 from service.grounding.alignment import fold
 from service.grounding.ledger import Quantity, ledger
 
@@ -82,13 +83,13 @@ class Worded:
         return sum(word.small in among or (among is NEGATIONS and word.small.endswith("n't")) for word in self.words)
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def stems(text: str) -> frozenset[str]:
     """The beginnings of all words, names and numbers in pieces: quick, to find sentences by."""
     return frozenset([part[:6] for part in _PART.findall(text.lower())])
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def worded(text: str) -> Worded:
     """The words of a sentence as it is read."""
     words = tuple(_word(m, at) for at, m in enumerate(_WORD.finditer(text)))

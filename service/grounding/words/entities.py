@@ -7,8 +7,8 @@ capitals (`API`, `CPU`, `TLS`) names nothing in particular.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from corpus.remembered import remembered
 from service.grounding.alignment import align, fold, stands_whole, tokens
 from service.grounding.claim import Claim, Ground, Objection, cited_text, quotes
 from service.grounding.identifiers import RESTATES
@@ -100,7 +100,7 @@ def _exchanged(claim: Claim, text: str) -> Objection | None:
     return None
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _things_read(stretch: str) -> frozenset[str]:
     return _things(as_read(stretch))
 

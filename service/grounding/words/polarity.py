@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import product
 
+from corpus.remembered import remembered
 from service.grounding.alignment import Alignment, align, content, fold, tokens
 from service.grounding.claim import Claim, Ground, Objection, quotes
 from service.grounding.identifiers import RESTATES
@@ -178,7 +178,7 @@ def _found(text: str, classes: dict[str, re.Pattern[str]]) -> dict[str, str]:
     return {name: m.group().lower() for name, pattern in classes.items() if (m := pattern.search(text))}
 
 
-@cache
+@remembered(32768)
 def _opposites(word: str) -> tuple[str, ...]:
     """Folded words that mean the opposite: of the list, and with a denying prefix put on or taken off."""
     return (*OPPOSITES.get(word, ()), *_prefixed(word))
