@@ -32,16 +32,25 @@ class _Frozen(BaseModel):
 
 
 class KindChecked(_Frozen):
-    """Of one kind of error: how many were shown, and how many the judge saw."""
+    """Of one kind of error: how many were shown, and how many the judge saw.
+
+    blamed  true sentences that it objected to, those in other words aside
+    """
 
     kind: str
     shown: int
     seen: int
+    blamed: int
 
     @property
     def recall(self) -> float:
         """Share of them that the judge saw."""
         return self.seen / self.shown if self.shown else 0.0
+
+    @property
+    def precision(self) -> float:
+        """Of its objections to these and to true sentences, the share that was right."""
+        return self.seen / (self.seen + self.blamed) if self.seen else 0.0
 
 
 class JudgeChecked(_Frozen):
@@ -81,8 +90,9 @@ def check_judge(judge: EmbeddedJudge, sentences: Sequence[tuple[Probe, str]]) ->
     restated = [ok for kind, ok in said if kind == RESTATED]
     wrong = [(kind, not ok) for kind, ok in said if kind not in ("", RESTATED)]
     kinds = tuple(
-        KindChecked(kind=kind, shown=sum(k == kind for k, _ in wrong), seen=sum(s for k, s in wrong if k == kind))
+        KindChecked(kind=kind, shown=len(seen), seen=sum(seen), blamed=true.count(False))
         for kind in dict.fromkeys(k for k, _ in wrong)
+        for seen in ([s for k, s in wrong if k == kind],)
     )
     seen, objected = sum(s for _, s in wrong), sum(not ok for _, ok in said)
     passed, recall = _share(true), _share([s for _, s in wrong])

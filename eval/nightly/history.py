@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from corpus.nightly import Night, NightPoint, NightTrend
+from corpus.nightly import Night, NightPoint, NightStage, NightTrend
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS nights (night TEXT PRIMARY KEY, verdict TEXT NOT NULL, body TEXT NOT NULL);
@@ -34,11 +35,12 @@ class History:
             database.execute("DELETE FROM figures WHERE night = ?", (night.night,))
             database.executemany("INSERT INTO figures VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
-    def before(self, night: str) -> str:
-        """The last night before, "" where there is none."""
+    def before(self, night: str) -> list[tuple[str, tuple[NightStage, ...]]]:
+        """The nights before with their stages, the last one first."""
+        query = "SELECT night, body FROM nights WHERE night < ? ORDER BY night DESC"
         with self._open() as database:
-            row = database.execute("SELECT max(night) FROM nights WHERE night < ?", (night,)).fetchone()
-        return str(row[0]) if row and row[0] else ""
+            rows = database.execute(query, (night,)).fetchall()
+        return [(name, tuple(map(NightStage.model_validate, json.loads(body)["stages"]))) for name, body in rows]
 
     def trends(self, until: str, nights: int = 60) -> list[NightTrend]:
         """Each measure over the last nights, oldest first."""

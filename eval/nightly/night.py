@@ -19,8 +19,9 @@ from pathlib import Path
 from corpus.errors import StoreBusy
 from corpus.nightly import Night, NightFigure, NightStage, NightVerdict
 from eval.comparing.compare import compare, likely_cause
-from eval.comparing.gate import BASELINES, Gate, gate
+from eval.comparing.gate import Gate, gate
 from eval.nightly.attacks import Attacked, Sample, attacked
+from eval.nightly.earlier import Earlier
 from eval.nightly.history import History
 from eval.nightly.questions import questions_stage
 from eval.nightly.report import page
@@ -36,9 +37,9 @@ from eval.nightly.stages import (
     staleness_stage,
 )
 from eval.nightly.worst import worst_cases
-from eval.running.log import Run, read_log
+from eval.running.log import Run
 from eval.running.run import run_suite
-from eval.running.summary import Summary, load_summary, summarise
+from eval.running.summary import Summary, summarise
 from eval.running.world import World, ingest_suite, opened
 from eval.suites.suite import Suite
 from ingest.report import Progress
@@ -80,15 +81,14 @@ def nightly(
     """
     with _locked(home):
         history = History(home / "history.db")
-        before = history.before(night)
+        earlier = Earlier.than(night, home, history)
         folder = home / "nights" / night
         place = store or home / "store"
         if store is None:
             for suite in suites:
                 ingest_suite(suite, place)
         with opened(place) as world:
-            asked = [_ask(suite, world, folder, home / "nights" / before, progress) for suite in suites]
-            earlier = [read_log(log) for log in sorted((home / "nights" / before).glob("*.jsonl"))] if before else []
+            asked = [_ask(suite, world, folder, earlier, progress) for suite in suites]
             kept = saved_citations(saved, place / "journal")
             stages = _stages(asked, earlier, kept, world, date.fromisoformat(night), sample.data)
         progress.stage("attack", sample.attacks, "attacks")
@@ -102,20 +102,17 @@ def nightly(
     return report
 
 
-def _ask(suite: Suite, world: World, folder: Path, before: Path, progress: Progress) -> Asked:
+def _ask(suite: Suite, world: World, folder: Path, earlier: Earlier, progress: Progress) -> Asked:
     run = run_suite(suite, world, folder / f"{suite.name}.jsonl", progress=progress)
     summary = summarise(run)
     (folder / f"{suite.name}.summary.json").write_text(summary.model_dump_json(), "utf-8")
-    earlier = before / f"{suite.name}.summary.json"
-    last = load_summary(earlier) if earlier.is_file() else None
-    committed = BASELINES / f"{suite.name}.json"
-    baseline = last or (load_summary(committed) if committed.is_file() else None)
-    return Asked(suite, run, summary, last, gate(summary, suite.floors, baseline))
+    verdict = gate(summary, suite.floors, earlier.baseline(suite.name))
+    return Asked(suite, run, summary, earlier.summary(suite.name), verdict)
 
 
 def _stages(
     asked: Sequence[Asked],
-    earlier: Sequence[Run],
+    earlier: Earlier,
     saved: Sequence[SavedCitation],
     world: World,
     today: date,
@@ -128,11 +125,11 @@ def _stages(
         judge_stage(first.suite, world.store, first.run, world.settings),
         people_stage(data, world.settings),
         attack_stage(summaries),
-        citation_stage(earlier, saved, world.store),
-        staleness_stage(world.store, today),
+        citation_stage(earlier.runs(), saved, world.store),
+        earlier.settled(staleness_stage(world.store, today)),
         *(drift_stage(one.before, one.summary) for one in asked),
         questions_stage(world.settings.store / "journal", today, Wiring(world.settings).embedder),
-        persona_stage(summaries),
+        earlier.settled(persona_stage(summaries)),
     ]
 
 
@@ -166,7 +163,9 @@ def _headline(asked: Sequence[Asked], stages: Sequence[NightStage]) -> str:
     """How many cases came out as they should, and of each bad verdict the first part with its reason."""
     total = sum(len(one.summary.cases) for one in asked)
     good = total - sum(len(one.summary.failed()) for one in asked)
-    told = [f"{good} of {total} cases came out as they should."]
+    known = [len(one.before.cases) - len(one.before.failed()) for one in asked if one.before]
+    last = f", {sum(known)} the night before" if known else ""
+    told = [f"{good} of {total} cases came out as they should{last}."]
     for verdict, words in _LOUD.items():
         parts = [stage for stage in stages if stage.verdict == verdict]
         if parts:
@@ -174,7 +173,8 @@ def _headline(asked: Sequence[Asked], stages: Sequence[NightStage]) -> str:
             told.append(f"{words}: {parts[0].name} ({parts[0].summary}){others}.")
     if len(told) == 1:
         told.append("All floors hold.")
-        told += [f"Worth a look: {stage.name} ({stage.summary})." for stage in stages if stage.verdict == "look"][:1]
+        looks = [f"{stage.name} ({stage.summary})" for stage in stages if stage.verdict == "look"]
+        told += [f"Worth a look: {'; '.join(looks)}."] if looks else []
     return " ".join(told)
 
 

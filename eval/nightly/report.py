@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
-from corpus.nightly import Night, NightCase, NightFigure, NightStage, NightVerdict
+from corpus.nightly import Night, NightCase, NightFigure, NightPoint, NightStage, NightVerdict
 from eval.nightly.plots import plot
 
 _WORDS = {
@@ -60,8 +60,8 @@ def _tally(stages: Sequence[NightStage]) -> str:
 def _changed(night: Night) -> str:
     items = "".join(f"<li>{escape(line)}</li>" for line in night.changed) or "<li>nothing</li>"
     told = night.cause if night.cause.startswith("most failed") else f"probably because of the {night.cause}"
-    cause = f"<p><b>{escape(told[0].upper() + told[1:])}</b></p>" if night.cause else ""
-    return f"<section><h2>What changed since the night before</h2>{cause}<ul>{items}</ul></section>"
+    why = f"<h2>Why a gate is broken</h2><p><b>{escape(told[0].upper() + told[1:])}</b></p>" if night.cause else ""
+    return f"<section>{why}<h2>What changed since the night before</h2><ul>{items}</ul></section>"
 
 
 def _stages(stages: Iterable[NightStage]) -> str:
@@ -82,15 +82,25 @@ def _trends(night: Night) -> str:
     shown = [t for t in night.trends if t.name in _TRENDS]
     cards = [
         f'<div class="trend"><b>{escape(t.name)}<span>{t.points[-1].value:.3f}</span></b>{plot(t)}'
-        f"<small>{escape(t.suite)}, {len(t.points)} night{'' if len(t.points) == 1 else 's'}</small></div>"
+        f"<small>{escape(t.suite)}, {_nights(len(t.points))}{_within(t.points[-1])}</small></div>"
         for t in sorted(shown, key=lambda t: (t.suite, _TRENDS.index(t.name)))
     ]
     return f'<section><h2>Trends, with 95 % intervals</h2><div class="trends">{"".join(cards)}</div></section>'
 
 
+def _nights(count: int) -> str:
+    return f"{count} night{'' if count == 1 else 's'}"
+
+
+def _within(point: NightPoint) -> str:
+    """The interval of the last night in words; "" where there is none."""
+    return "" if point.low is None or point.high is None else f", {point.low:.2f} to {point.high:.2f}"
+
+
 def _worst(night: Night) -> str:
     counts = ", ".join(f"{count} {escape(cause)}" for cause, count in night.causes.items()) or "none"
-    cases = "".join(map(_case, night.worst))
+    shown = f"<p>{len(night.worst)} are shown, new ones first; the logs beside this page hold all.</p>"
+    cases = shown + "".join(map(_case, night.worst)) if night.worst else ""
     return f"<section><h2>Cases that failed: {counts}</h2>{cases}</section>"
 
 

@@ -48,7 +48,10 @@ def judge_stage(suite: Suite, store: Store, run: Run, settings: Settings) -> Nig
     checked = check_judge(judge, known_sentences(suite, store))
     said = judged_sentences(judge, run.records)
     labelled, others = said[::_LABELLED], [value for n, (value, _) in enumerate(said) if n % _LABELLED]
-    told = [f"{kind.kind}: {kind.seen} of {kind.shown} seen" for kind in checked.kinds]
+    told = [
+        f"{kind.kind}: {kind.seen} of {kind.shown} seen, recall {kind.recall:.0%}, precision {kind.precision:.0%}"
+        for kind in checked.kinds
+    ]
     told.append(f"precision {checked.precision:.0%} of what it objects to")
     if checked.restated_shown:
         told.append(f"{checked.restated:.0%} of {checked.restated_shown} true sentences in other words pass")

@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from corpus.nightly import Night
+from eval.cli.commands.gates import keep_baseline
 from eval.nightly.attacks import Sample
 from eval.nightly.night import nightly
 from eval.suites.catalog import suite
@@ -92,3 +94,21 @@ def test_the_second_night_is_compared_with_the_first(tmp_path: Path, monkeypatch
     assert broken.cause.startswith("refusal threshold")
     assert any(case.new for case in broken.worst)
     assert len(broken.trends[0].points) == 3
+    still = nightly([few], tmp_path, "2026-11-23", Silent(), sample=SAMPLE)
+    assert (still.verdict, still.cause) == ("bad", broken.cause), "a regression stays red until it is mended"
+    assert still.changed == ()
+
+
+def test_a_suite_without_a_baseline_is_held_to_the_last_night_that_passed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = replace(suite("smoke").first(24), name="ours", floors={})
+    nights = [nightly([few], tmp_path, "2026-11-20", Silent(), sample=SAMPLE)]
+    with monkeypatch.context() as broken:
+        broken.setenv("AETHER_THRESHOLD", "0.99")
+        nights += [nightly([few], tmp_path, f"2026-11-{day}", Silent(), sample=SAMPLE) for day in (21, 22)]
+        accepted = tmp_path / "baselines" / "ours.json"
+        keep_baseline(tmp_path / "nights" / "2026-11-22" / "ours.jsonl", accepted)
+        nights += [nightly([few], tmp_path, "2026-11-23", Silent(), sample=SAMPLE)]
+    gates = [next(stage.verdict for stage in night.stages if stage.name == "gate ours") for night in nights]
+    assert gates == ["fine", "bad", "bad", "fine"]

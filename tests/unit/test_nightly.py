@@ -30,6 +30,7 @@ from eval.cli.app import app
 from eval.cli.program import run
 from eval.nightly.attacks import Sample, attacked, attacks_of, wilson
 from eval.nightly.drift import drift
+from eval.nightly.earlier import Earlier
 from eval.nightly.history import History
 from eval.nightly.night import nightly
 from eval.nightly.plots import plot
@@ -91,13 +92,26 @@ def test_history_keeps_a_night_once_and_the_last_ones_only(tmp_path: Path) -> No
     history = History(tmp_path / "h.db")
     for day, value in (("2026-01-01", 0.5), ("2026-01-02", 0.6), ("2026-01-02", 0.7), ("2026-01-03", 0.8)):
         history.keep(_night(day, value))
-    assert history.before("2026-01-03") == "2026-01-02"
-    assert history.before("2026-01-01") == ""
+    assert [night for night, _ in history.before("2026-01-03")] == ["2026-01-02", "2026-01-01"]
+    assert history.before("2026-01-01") == []
     (trend,) = history.trends("2026-01-03")
     assert [point.value for point in trend.points] == [0.5, 0.7, 0.8]
     assert [point.value for point in history.trends("2026-01-02")[0].points] == [0.5, 0.7]
     assert history.drop(2) == ["2026-01-01"]
     assert len(history.trends("2026-01-03")[0].points) == 2
+
+
+def test_a_standing_state_is_news_once(tmp_path: Path) -> None:
+    old = NightStage(name="staleness", verdict="look", summary="2 documents", details=("a", "b"))
+    first = Earlier(tmp_path, [])
+    assert first.settled(old) == old
+    second = Earlier(tmp_path, [("2026-01-01", (old,))]).settled(old)
+    assert (second.verdict, second.summary) == ("fine", "2 documents, as the night before")
+    third = Earlier(tmp_path, [("2026-01-02", (second,)), ("2026-01-01", (old,))])
+    assert third.settled(old) == second
+    other = old.model_copy(update={"details": ("a", "c")})
+    assert third.settled(other) == other
+    assert third.settled(old.model_copy(update={"verdict": "bad"})).verdict == "bad"
 
 
 class _Tags(HTMLParser):
@@ -129,7 +143,8 @@ def test_the_page_says_the_verdict_first_and_runs_nothing(verdict: str) -> None:
 
 
 def test_the_page_says_what_the_cause_is_in_a_sentence() -> None:
-    assert "Probably because of the retriever<" in page(_night("2026-01-03"))
+    assert "Why a gate is broken</h2><p><b>Probably because of the retriever<" in page(_night("2026-01-03"))
+    assert "Why a gate" not in page(_night("2026-01-03").model_copy(update={"cause": ""}))
     told = page(_night("2026-01-03").model_copy(update={"cause": "most failed cases: wrongly cited"}))
     assert "<b>Most failed cases: wrongly cited</b>" in told
     assert "Probably" not in told

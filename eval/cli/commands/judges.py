@@ -86,7 +86,8 @@ def ragas_told(log: Path, endpoint: str | None, model: str, record: Path | None 
 
 
 def _told(checked: JudgeChecked) -> dict[str, Any]:
-    return checked.model_dump() | {"kinds": [kind.model_dump() | {"recall": kind.recall} for kind in checked.kinds]}
+    kinds = [kind.model_dump() | {"recall": kind.recall, "precision": kind.precision} for kind in checked.kinds]
+    return checked.model_dump() | {"kinds": kinds}
 
 
 def _checked(wanted: Wanted) -> JudgeChecked:
