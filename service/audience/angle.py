@@ -14,28 +14,16 @@ from dataclasses import replace
 from service.answering.compose import BRIEF, NORMAL
 from service.answering.rank import Scored
 from service.answering.view import Request
+from service.audience.incident import in_incident
 
 _ON_TOPIC = 0.5
 _LIFT = NORMAL.margin
-_INCIDENT = re.compile(
-    r"\b(?:is|are|went|gone|still)\s+(?:hard |completely |all )?down\b(?! to\b)|\bpaging\b"
-    r"|\b(?:got|getting|am|was) paged\b"
-    r"|\bright now\b|\b(?:we have|in|during) an? (?:ongoing |active )?(?:outage|incident|emergency)\b"
-    r"|\bsev-?[01]\b|\bon fire\b|\basap\b|\burgent(?:ly)?\b|\bhelp!",
-    re.IGNORECASE,
-)
-_ASKS_A_FACT = re.compile(r"\b(?:who|whom|which|when|why|where)\b[^.?!]*\?", re.IGNORECASE)
 _WEIGHS = re.compile(
     r"\b(?:decid\w+|decisions?|chos\w+|choos\w+|adopt\w*|recommend\w*|approv\w+|costs?|price|budget|spend\w*|saves?"
     r"|licen[cs]e\w*|risks?|outages?|downtime|exposure|liabilit\w+|trade-?offs?|consequences?|impact\w*|deadline|because)\b"
     r"|[$€£]\s?\d",
     re.IGNORECASE,
 )
-
-
-def in_incident(question: str) -> bool:
-    """Whether whoever asks has something down now, and asks what to do, not who, which, when or why."""
-    return _INCIDENT.search(question) is not None and not _ASKS_A_FACT.search(question)
 
 
 def shortened(request: Request) -> Request:

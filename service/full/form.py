@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from service.answering.compose import BRIEF, NORMAL, Length
 from service.answering.view import Request
+from service.audience.incident import in_incident
 from service.persona.rules.shape import asks_a_fact
-from service.persona.rules.tone import is_incident
 
 SHORT = (
     "A question of fact gets a short answer; ask for the options, the risks or a plan to be answered in seven sections."
@@ -20,7 +20,7 @@ STEPS_FIRST = "In an incident the steps come first; ask again without the incide
 
 def instead_of_sections(question: str) -> str:
     """Why the question gets a short answer, as fixed text; "" where it gets the seven sections."""
-    if is_incident(question):
+    if in_incident(question):
         return STEPS_FIRST
     return SHORT if asks_a_fact(question) else ""
 

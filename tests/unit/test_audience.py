@@ -12,7 +12,8 @@ from service.answer import Answer
 from service.answering.compose import BRIEF, FULL
 from service.answering.view import Audience
 from service.asker import Asker, asker
-from service.audience.angle import in_incident, shortened
+from service.audience.angle import shortened
+from service.audience.incident import in_incident
 from service.cli.program import run
 from service.engine import Request
 from service.settings import Settings
@@ -89,12 +90,18 @@ def test_in_an_incident_the_steps_come_first_for_everyone(who: Asker, audience: 
         ("Prometheus is paging me for ledger lag, how do I stop it?", True),
         ("How do I fail over right now?", True),
         ("We have an outage of the gateway. Steps?", True),
+        ("KubeProxyDown is firing and every pod is running. How do I fix it?", True),
+        ("It is down when we deploy. What do I do?", True),
         ("Who is called when the ledger is down?", False),
         ("The gateway is down. Which feature stops working?", False),
         ("How is the ledger restored?", False),
         ("How is traffic broken down by region?", False),
         ("How is the cost broken down to teams?", False),
         ("How does the paginator work?", False),
+        ("What was the root cause of the outage in March?", False),
+        ("A page has gone stale. How long until it is taken down?", False),
+        ("What do we prepare for an outage?", False),
+        ("How good is our incident response?", False),
     ],
 )
 def test_an_incident_is_known_by_its_words(question: str, incident: bool) -> None:

@@ -12,32 +12,13 @@ import re
 from collections.abc import Iterator
 
 from corpus.identifiers import identifiers
+from service.audience.incident import in_incident
 from service.persona.finding import ABSENT, Finding, found
 from service.persona.lexicon import words_of
 from service.persona.manuscript import Manuscript, plain
+from service.persona.rules.shape import asks_a_fact
 from service.persona.rules.voice import unquoted
 
-_INCIDENT = re.compile(
-    r"\b(?:is|are|was|just|went|goes|gone|keeps?|still)\s+(?:\w+\s+){0,2}(?:down|firing|failing|crash(?:ing|looping)"
-    r"|on fire"
-    r"|broken|stuck|unreachable|paging|burning|dying|hanging|timing out|throwing)\b"
-    r"|\b(?:(?:outage|incident|pager|emergency)"
-    r"(?!s?[ -](?:banners?|response|reviews?|process\w*|plans?|polic\w+|reports?|management|drills?|rates?|contacts?))"
-    r"|paged|sev-?[0-4]"
-    r"|p0|urgent|asap|right now|help!|in production right)\b|\b(?:production|prod|everything|site)\s+(?:is"
-    r"|are)"
-    r"\s+down\b|!!|\b(?:users|customers|clients|nobody|we|everyone) (?:cannot|can't|can not|are unable to)"
-    r" (?:log ?in|sign in|pay|check ?out|connect|reach|order|book)\b"
-    r"|\b(?:losing|lost) (?:data|orders|money|writes|bookings|quorum)\b"
-    r"|\breturn(?:s|ing)? (?:only |nothing but )?5\d\ds?\b|\berror rate (?:is at|went|jumped|shot)\b"
-    r"|\b\d{1,2} ?am\b.*\bpag"
-    r"|\bon[- ]call (?:now|tonight|and)\b|\bevery request fails\b",
-    re.IGNORECASE,
-)
-_SOME_DAY = re.compile(
-    r"\b(?:for|in|during|of|after) (?:an?|any|every|each|the next) (?:\w+ )?(?:outage|incident|emergency)\b",
-    re.IGNORECASE,
-)
 _STEP = re.compile(
     r"^(?:\d+[.)]\s|[-*+]\s+(?=\**`?[A-Z`])|```|\$ |(?:\*\*)?(?:first|step 1|1[.)])|\W*(?:run|check|stop|restart"
     r"|roll|fail|open"
@@ -86,8 +67,8 @@ def p18(manuscript: Manuscript) -> Finding:
     said = [*manuscript.claims, *(plain(s.text) for s in manuscript.own if s.kind == "notice")]
     faults = [c for c in said if tone.search(unquoted(c)) or _SHOUTED.search(unquoted(c)) or _PICTURE.search(c)]
     question, refused = manuscript.question, manuscript.answer.refusal is not None
-    incident = is_incident(question) and not refused
-    funded = _EXECUTIVE.search(question) is not None
+    incident = in_incident(question) and not refused
+    funded = _EXECUTIVE.search(question) is not None and not asks_a_fact(question)
     if _STRATEGIC.search(question) and not (incident or funded or manuscript.full):
         faults += [f"commands for a question of strategy: {c}" for c in manuscript.claims if _COMMAND.search(c)]
     how = _HOW.search(question) is not None and not (refused or incident or funded)
@@ -98,11 +79,6 @@ def p18(manuscript: Manuscript) -> Finding:
     if how:
         faults += _engineer(manuscript)
     return found(faults) if manuscript.claims or incident or funded else ABSENT
-
-
-def is_incident(question: str) -> bool:
-    """Whether somebody asks while something is failing, and not for the day when it may."""
-    return _INCIDENT.search(_SOME_DAY.sub(" ", question)) is not None
 
 
 def _executive(manuscript: Manuscript) -> Iterator[str]:
@@ -138,13 +114,13 @@ def _incident(manuscript: Manuscript) -> list[str]:
     blocks = [b for b in re.split(r"\n\s*\n", manuscript.answer.text) if b.strip() and not _LABEL.match(b.strip())]
     first = next((i for i, b in enumerate(blocks) if _STEP.match(b.strip().lstrip("*_ "))), None)
     later = any(_STEPS_IN.search(block) for block in blocks[1:])
-    if manuscript.own and blocks and first != 0 and (later or first is not None) and not _acts(blocks[0]):
+    if manuscript.claims and blocks and first != 0 and (later or first is not None) and not _acts(blocks[0]):
         faults.append(f"an incident, and the steps come after: {blocks[0]}")
     known = any(
         _STEPS_IN.search(c.quote) or len(re.findall(r"(?:^|\. )[A-Z]\w+ ", c.quote)) > 2
         for c in manuscript.answer.citations
     )
-    if blocks and manuscript.own and first is None and known and not any(_acts(block) for block in blocks):
+    if blocks and manuscript.claims and first is None and known and not any(_acts(block) for block in blocks):
         faults.append(f"an incident, and no steps: {blocks[0]}")
     return faults
 
