@@ -1,7 +1,7 @@
 """The judge that every install has: our claim segmentation and our verifier, deterministic, without a network.
 
 A text is taken apart by `service.grounding.segment`. A statement is entailed when it stands in a context as a clause
-that is stated outright (`eval.judging.clauses`), or when the verifier finds it more likely supported than not, and
+that is stated outright (`service.grounding.clauses`), or when the verifier finds it more likely supported than not, and
 neither a number nor a name of it is missing from the contexts, nor is it negated where its evidence is not. A context
 is useful when it supports one of the answer's statements. Scores are comparable between our own runs, and not with
 published ragas figures.
@@ -14,9 +14,9 @@ import re
 from typing import Any
 
 from corpus.citations import Citation
-from eval.judging.clauses import stands_as_clause
 from eval.judging.port import JudgeFailure
 from service.grounding.claim import Claim, Ground
+from service.grounding.clauses import stands_as_clause
 from service.grounding.identifiers import identifiers
 from service.grounding.quantities import quantities
 from service.grounding.segment import segments

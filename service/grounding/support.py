@@ -1,7 +1,8 @@
 """The last check: the sentence shares enough words with its cited spans, and the verifier finds it supported by them.
 
 The comparison of words is deterministic and keeps its veto whoever the verifier is: on perturbed sentences it finds
-nearly all that cite the wrong stretch, of which the trained verifier lets a fifth by.
+nearly all that cite the wrong stretch, of which the trained verifier lets a fifth by. A clause that the evidence states
+outright needs neither.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import replace
 
 from service.answer import Failure
 from service.grounding.claim import Claim, Ground, Objection, quotes
+from service.grounding.clauses import stands_as_clause
 from service.grounding.verifier import AlignmentVerifier, Opinion, Pair, Unasked, Verifier
 from service.grounding.words.saying import written_out
 
@@ -23,6 +25,8 @@ def opinion(claim: Claim, ground: Ground) -> Opinion | None:
     if claim.kind != "cited" or not claim.citations or isinstance(ground.verifier, Unasked):
         return None
     pair = Pair(claim.text, quotes(claim))
+    if stands_as_clause(pair.sentence, pair.spans):
+        return Opinion(1.0, 0.0, 0.0, claim.text)
     (compared,) = _WORDS.verify([pair])
     if compared.supported < LEAST or isinstance(ground.verifier, AlignmentVerifier):
         return compared

@@ -15,6 +15,7 @@ from itertools import product
 from corpus.remembered import remembered
 from service.grounding.alignment import Alignment, align, content, fold, tokens
 from service.grounding.claim import Claim, Ground, Objection, quotes
+from service.grounding.clauses import stands_as_clause
 from service.grounding.identifiers import RESTATES
 from service.grounding.segment import as_read, segments
 from service.grounding.words.saying import written_out
@@ -46,20 +47,21 @@ def polarity(claim: Claim, ground: Ground) -> Objection | None:
     """The first denial, degree or condition that the sentence turns, adds or leaves out."""
     told = [segment.text for segment in segments(claim.text)]
     for text in told if len(told) > 1 else [claim.text]:
-        objection = _turned(text, align(text, quotes(claim)))
+        spans = quotes(claim)
+        objection = _turned(text, align(text, spans), whole=not stands_as_clause(text, spans))
         if objection:
             return objection
     return None
 
 
-def _turned(text: str, found: Alignment) -> Objection | None:
-    """The same of one sentence."""
+def _turned(text: str, found: Alignment, *, whole: bool) -> Objection | None:
+    """The same of one sentence; the degrees of a clause's neighbours are not its own."""
     if found.verbatim or found.covered < RESTATES:
         return None
     told, said = written_out(as_read(text)), written_out(_ASIDE.sub("", found.sentence))
     return (
         _denied(told, said, found)
-        or _degree(told, said, found)
+        or (_degree(told, said, found) if whole else None)
         or _condition(told, said, found)
         or _status(told, said, found)
     )

@@ -1,7 +1,8 @@
 """Whether a statement stands in a context as it is, as a clause that its sentence states outright.
 
-A verifier is asked about whole sentences and doubts half of one. A gold quote and a statement that ragas takes out of a
-text are often half of one: a clause of a longer sentence, or a list item behind a colon. Such a one is supported where
+A verifier is asked about whole sentences and doubts half of one. What a model writes from its evidence, a gold quote,
+and a statement that ragas takes out of a text are often half of one: a clause of a longer sentence, or a list item
+behind a colon. Such a one is supported where
 
 1. it stands there word for word, from the beginning of a clause to the end of one,
 2. what stands before it in its sentence neither denies, doubts nor conditions it, and
@@ -17,7 +18,7 @@ _BEGINS = re.compile(r"(?:^|[.:;,(|!?\n]|\b(?:because|since|and|that))\s*(?:[-*+
 _ENDS = re.compile(r"^[*`_\"']*\s*(?:$|[.:;,)|!?(]|\n)")
 _SENTENCE = re.compile(r"[.!?](?=\s)|\n\s*\n|\n(?=\s*(?:[-*+|#]|\d+[.)])\s)")
 _DOUBTED = re.compile(
-    r"\b(?:not|never|no|nor|neither|cannot|without|if|when|unless|until|before|after|where|while|whether|except|only"
+    r"\b(?:not|never|no|nor|neither|none|nothing|nobody|few|hardly|cannot|without|if|when|unless|until|before|after|where|while|whether|except|only"
     r"|would|could|should|might|may|false|wrong|untrue|myth|unlikely|formerly|once|rejected|instead|rather"
     r"|claims?|claimed|believed|thought|assumed|proposed)\b|n't\b",
     re.IGNORECASE,
@@ -29,10 +30,14 @@ _HEDGED = re.compile(
 )
 
 
+_CUT = re.compile(r"(?:is|are|was|were|be|been|has|have|had|does|do|did|can|will|states?)\b", re.IGNORECASE)
+"""A clause that begins so has lost its subject: `that was acknowledged is lost`."""
+
+
 def stands_as_clause(statement: str, contexts: Sequence[str]) -> bool:
     """Whether it does; of a statement of three words or more."""
     wanted = statement.strip().rstrip(".")
-    if len(wanted.split()) < 3:
+    if len(wanted.split()) < 3 or _CUT.match(wanted):
         return False
     pattern = re.compile(r"\s+".join(re.escape(word) for word in wanted.split()))
     return any(_stated(before, after) for context in contexts for before, after in _around(pattern, context))
