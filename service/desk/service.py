@@ -164,7 +164,7 @@ class Service:
 
         made = await self.desk.run(traced(self.traces, name, http, run), seconds=self.wiring.settings.ask_seconds)
         self.meter.report(name, who.key)
-        self.audit.note(who, "ask", name, request=http)
+        self.audit.note(who, "ask", name, request=http, outcome="refused" if made.refusal else "done")
         return made
 
     async def check(self, who: Principal, text: str, request: Request, *, http: str = "") -> Checked:

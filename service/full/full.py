@@ -31,6 +31,10 @@ class Asked:
     exclude: frozenset[str]
     question: str
 
+    def asks(self) -> tuple[str, ...]:
+        """Nothing: the policy has read the question."""
+        return ()
+
     def words(self) -> str:
         """The question."""
         return self.question

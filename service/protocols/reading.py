@@ -1,9 +1,9 @@
 """What a protocol reads of the library, and the ground that it may stand on because it was read.
 
-Every look goes through the engine's search, so that the caller's access set is inside the query; every document is
-checked against it again before it is opened. A text that the reader brought is admitted whole; of what the library
-holds, the sections that were found, and what `admit` names. Copies of the reader's own text are left out: nobody is
-his own precedent.
+Before the first look the written policy reads what is asked. Every look goes through the engine's search, so that the
+caller's access set is inside the query; every document is checked against it again before it is opened. A text that the
+reader brought is admitted whole; of what the library holds, the sections that were found, and what `admit` names.
+Copies of the reader's own text are left out: nobody is his own precedent.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from service.answering.decide import decide, fitted, observe
 from service.answering.view import Request, View
 from service.grounding.claim import Ground
 from service.grounding.verifier import AlignmentVerifier, Verifier
+from service.policy.policy import Ruling, ruled
+from service.protocols.subject import asks_of
 
 _LONGEST = 400
 
@@ -64,11 +66,24 @@ class Narrowed(Protocol):
     @property
     def exclude(self) -> Iterable[str]: ...
 
+    def asks(self) -> Iterable[str]: ...
+
     def words(self) -> str: ...
 
 
+class Declined(Exception):
+    """The policy refuses what is asked, and nothing was looked for."""
+
+    def __init__(self, ruling: Ruling) -> None:
+        super().__init__(ruling.line)
+        self.ruling = ruling
+
+
 class Reading:
-    """The library as one caller sees it in one run of a protocol. `spent` is milliseconds by stage."""
+    """The library as one caller sees it in one run of a protocol. `spent` is milliseconds by stage.
+
+    Raises `Declined`.
+    """
 
     def __init__(
         self,
@@ -78,6 +93,9 @@ class Reading:
         own: Document | None = None,
         verifier: Verifier | None = None,
     ) -> None:
+        self.spent: dict[str, float] = {}
+        with self.stage("policy"):
+            _admit((*asked.asks(), *(asks_of(own) if own else ())))
         self._who = who
         self._caller = caller
         self._sources = frozenset(asked.sources)
@@ -88,7 +106,6 @@ class Reading:
         self._cards: tuple[Card, ...] | None = None
         self._said = asked.words()
         self._verifier = verifier or AlignmentVerifier()
-        self.spent: dict[str, float] = {}
         if own:
             self._documents[own.id, own.revision] = own
             self.admit(own, Span(0, len(own.text)))
@@ -188,6 +205,13 @@ class Reading:
         return Ground(
             self._documents, {k: tuple(v) for k, v in self._admitted.items()}, self._caller, self._said, self._verifier
         )
+
+
+def _admit(asks: Iterable[str]) -> None:
+    """Raises `Declined` where one of the texts crosses a line of the policy."""
+    for text in asks:
+        if ruling := ruled(text):
+            raise Declined(ruling)
 
 
 def _copies(who: Library, own: Document) -> frozenset[str]:

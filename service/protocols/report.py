@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.citations import Citation
-from service.answer import Fingerprint, Sentence
+from service.answer import Fingerprint, Refusal, Sentence
 from service.protocols.page import Element
 
 Severity = Literal["high", "medium", "low", "none"]
@@ -52,6 +52,7 @@ class Finding(_Frozen):
 class Report(_Frozen):
     """One run of a protocol.
 
+    refusal    why the policy refused what was asked, and None otherwise; then the report is empty but for its text
     findings   most severe first
     questions  what only the reader can say
     dropped    sentences that failed the contract, with the reason
@@ -61,6 +62,7 @@ class Report(_Frozen):
 
     protocol: str
     title: str
+    refusal: Refusal | None = None
     text: str
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]

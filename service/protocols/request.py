@@ -23,9 +23,13 @@ class Asked(BaseModel):
     sources: Annotated[tuple[_Name, ...], Field(max_length=100)] = ()
     exclude: Annotated[tuple[_Name, ...], Field(max_length=1000)] = ()
 
+    def asks(self) -> tuple[str, ...]:
+        """What the reader asks in their own words, for the policy to read; () of what is brought as a document."""
+        return ()
+
     def words(self) -> str:
-        """The reader's own words, which a report may say again; what they brought as a document is cited instead."""
-        return ""
+        """The same as one text, which a report may say again; what they brought as a document is cited instead."""
+        return "\n".join(self.asks())
 
 
 class Brought(Asked):
@@ -60,9 +64,9 @@ class RecordRequest(Asked):
     question: Annotated[str, Field(min_length=1, max_length=4000, pattern=r"\S")]
     options: Annotated[tuple[_Option, ...], Field(max_length=20)] = ()
 
-    def words(self) -> str:
+    def asks(self) -> tuple[str, ...]:
         """The question and its options."""
-        return "\n".join((self.question, *self.options))
+        return (self.question, *self.options)
 
 
 class AssessRequest(Asked):
@@ -70,6 +74,6 @@ class AssessRequest(Asked):
 
     system: Annotated[str, Field(min_length=1, max_length=500, pattern=r"\S")]
 
-    def words(self) -> str:
+    def asks(self) -> tuple[str, ...]:
         """The system's name."""
-        return self.system
+        return (self.system,)

@@ -60,10 +60,10 @@ def run_review(asking: Asking, file: Path, *, sarif: Path | None, fail_on: str |
     limit = _severity(fail_on)
     report = run_protocol(asking, "review", brought(asking, "review", file))
     assert isinstance(report, ReviewReport)
-    if sarif:
+    if sarif and not report.refusal:
         write_file(sarif, dump_sarif(report, uri=_address(file)))
     worst = any(SEVERITIES.index(finding.severity) <= limit for finding in report.findings)
-    return REFUSED if limit >= 0 and worst else DONE
+    return REFUSED if report.refusal or (limit >= 0 and worst) else DONE
 
 
 def run_adr(asking: Asking, question: str, options: tuple[str, ...], *, out: Path | None) -> int:
@@ -71,9 +71,14 @@ def run_adr(asking: Asking, question: str, options: tuple[str, ...], *, out: Pat
     if not question.strip():
         raise UsageError("no question", next_step='Ask one: aether adr "..."; or check records with --lint FOLDER')
     report = run_protocol(asking, "adr", asked(asking, "adr", question=question, options=options))
-    if out:
+    if out and not report.refusal:
         write_file(out, as_file(report))
-    return DONE
+    return ending(report)
+
+
+def ending(report: Report) -> int:
+    """The exit status of a report that was shown."""
+    return REFUSED if report.refusal else DONE
 
 
 def run_lint(folder: Path, *, question: str, fail_on: str, json: bool) -> int:
@@ -93,13 +98,13 @@ def run_lint(folder: Path, *, question: str, fail_on: str, json: bool) -> int:
 
 
 def run_protocol(asking: Asking, name: str, request: Asked) -> Report:
-    """Run a protocol and show its report, or write it where the command line says."""
+    """Run a protocol and show its report, or write it where the command line says; a refusal is only shown."""
     caller = access_set([PUBLIC, *asking.principals])
     protocol = PROTOCOLS[name]
     with closing(replace(asking.wiring, lease=_LEASE)) as leased, asker(leased, notice) as who:
         report: Report = protocol.run(who, request, caller)
         roots = roots_of(who.store)
-    if asking.html:
+    if asking.html and not report.refusal:
         write_file(asking.html, as_html(report.title, report.body, report.citations))
     if asking.json:
         print(report.model_dump_json(indent=2))

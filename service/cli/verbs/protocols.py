@@ -95,7 +95,8 @@ def adr(
 
     Context, drivers, options and what speaks for and against each are quoted from the library and cited; what nobody
     has said stays a place to fill, [NEEDS INPUT: ...]. A decision in force on the same question is told first. --lint
-    checks the statuses of a folder of records and who supersedes whom. Exit status: 0 done, 1 error, 2 usage, 3 flaws.
+    checks the statuses of a folder of records and who supersedes whom. Exit status: 0 done, 1 error, 2 usage, 3 flaws,
+    or refused.
     """
     from service.cli.commands.protocols import asking_of, run_adr, run_lint
 
@@ -128,11 +129,10 @@ def intake(
     asked for; the maturity level rests on what is said of today; decisions, earlier work and incidents on the subject
     come from the library.
     """
-    from service.cli.commands.protocols import asking_of, brought, run_protocol
+    from service.cli.commands.protocols import asking_of, brought, ending, run_protocol
 
     asking = asking_of(wiring_of(store, index), as_, source, exclude, json=json, html=html)
-    run_protocol(asking, "intake", brought(asking, "intake", file))
-    return 0
+    return ending(run_protocol(asking, "intake", brought(asking, "intake", file)))
 
 
 @app.command(
@@ -159,11 +159,10 @@ def assess(
     What the library states in numbers comes first: measured, promised or seen in incidents, each sentence cited with
     its date; then where documents disagree, and what has no figure at all.
     """
-    from service.cli.commands.protocols import asked, asking_of, run_protocol
+    from service.cli.commands.protocols import asked, asking_of, ending, run_protocol
 
     asking = asking_of(wiring_of(store, index), as_, source, exclude, json=json, html=html)
-    run_protocol(asking, "assess", asked(asking, "assess", system=system))
-    return 0
+    return ending(run_protocol(asking, "assess", asked(asking, "assess", system=system)))
 
 
 @app.command(
@@ -190,8 +189,7 @@ def premortem(
     Incidents on record come first, then what other documents warn of; each with what is done against it, the signal
     that it begins and the way back, and where the proposal deals with it. What is lacking becomes a question.
     """
-    from service.cli.commands.protocols import asking_of, brought, run_protocol
+    from service.cli.commands.protocols import asking_of, brought, ending, run_protocol
 
     asking = asking_of(wiring_of(store, index), as_, source, exclude, json=json, html=html)
-    run_protocol(asking, "premortem", brought(asking, "premortem", file))
-    return 0
+    return ending(run_protocol(asking, "premortem", brought(asking, "premortem", file)))

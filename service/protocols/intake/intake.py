@@ -23,9 +23,10 @@ from service.protocols.reading import Reading
 from service.protocols.record.related import Beside, beside
 from service.protocols.report import IntakeReport, Stated
 from service.protocols.request import IntakeRequest
-from service.protocols.review.precedents import Earlier, about, incidents, precedents
+from service.protocols.review.precedents import Earlier, incidents, precedents
 from service.protocols.review.standards import entries, forms
 from service.protocols.scribe import Scribe
+from service.protocols.subject import about
 
 _PEOPLE = re.compile(
     r"\bpersonal data\b|\bpersonal information\b|\bpii\b|\bhealth (?:data|records)\b|\bbiometric|\bfaces?\b"

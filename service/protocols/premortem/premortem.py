@@ -18,12 +18,11 @@ from service.protocols.report import Mode, PremortemReport
 from service.protocols.request import PremortemRequest
 from service.protocols.review.coverage import coverage
 from service.protocols.review.lens import Rule, lens
-from service.protocols.review.precedents import about
 from service.protocols.review.standards import entries, forms
 from service.protocols.scribe import Scribe
+from service.protocols.subject import about, is_proposal, whole
 
 _LENS = ("service-levels", "rollback", "monitoring", "incident-response", "risks")
-_LEAST_PROPOSAL = 40
 _LACKING = {
     "mitigation": "What is done so that it does not come to this?",
     "signal": "Which alert or metric shows that it begins, and who sees it?",
@@ -51,15 +50,10 @@ def premortem(who: Asker, request: PremortemRequest, caller: frozenset[str]) -> 
     )
 
 
-def is_proposal(own: Document) -> bool:
-    """Whether the text is more than the name of a subject."""
-    return len(own.text.split()) >= _LEAST_PROPOSAL
-
-
 def subject_of(own: Document) -> str:
     """What the text is about, in its own words: all of a short one, else its title and gist."""
     if not is_proposal(own):
-        return " ".join(own.visible(0, len(own.text)).lstrip("# ").split())
+        return whole(own)
     place = about(own)
     return f"{own.title}: {place.text}" if place else own.title
 

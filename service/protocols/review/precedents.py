@@ -9,11 +9,11 @@ from corpus.documents import Document, Span
 from corpus.outline import sections_of
 from corpus.passages import Passage
 from service.answering.terms import terms
-from service.protocols.quotation import Quotation, first_of, title_of
+from service.protocols.quotation import Quotation, first_of
 from service.protocols.reading import Reading
 from service.protocols.sections import headed
+from service.protocols.subject import GIST, about
 
-_GIST = re.compile(r"\bsummary\b|\babstract\b|\boverview\b|\bdecision\b|\bmotivation\b|\bgoals?\b|\bproposal\b", re.I)
 _LESSON = re.compile(
     r"\broot causes?\b|\bcauses?\b|\bwhat (?:went wrong|happened)\b|\bimpact\b|\blessons?\b|\bcontributing\b"
     r"|\bsummary\b",
@@ -36,20 +36,12 @@ class Earlier:
 def precedents(reading: Reading, own: Document) -> list[Earlier]:
     """The documents nearest to what the proposal is about, incidents aside."""
     kinds = ("design", "adr", "paper", "guide")
-    return _nearest(reading, own, kinds, _GIST, _PRECEDENTS)
+    return _nearest(reading, own, kinds, GIST, _PRECEDENTS)
 
 
 def incidents(reading: Reading, own: Document) -> list[Earlier]:
     """The postmortems on what the proposal is about."""
     return _nearest(reading, own, ("postmortem",), _LESSON, _INCIDENTS)
-
-
-def about(own: Document) -> Quotation | None:
-    """What the proposal says that it is about: the first words of its summary, else its first words."""
-    for branch in headed(own, _GIST):
-        if found := first_of(own, branch.span):
-            return found
-    return first_of(own, Span(0, len(own.text)), least=8) or title_of(own)
 
 
 def _nearest(

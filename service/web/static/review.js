@@ -40,6 +40,7 @@ export function reviewPage(view) {
   }
 
   function show(report, text) {
+    if (report.refusal) return out.replaceChildren(el("article", { class: "panel said", "aria-label": "Refused" }, report.text.split("\n\n").map((line) => el("p", {}, inline(line)))));
     const cited = new Map(report.citations.map((citation) => [citation.number, citation]));
     const found = report.findings.filter((finding) => finding.severity !== "none");
     const met = report.findings.length - found.length;
