@@ -22,6 +22,7 @@ from pydantic import BaseModel, Field
 from corpus.errors import AetherError, NotFound
 from service.access.principal import Principal
 from service.answer import Answer
+from service.answering.view import Audience
 from service.api.problems import said
 from service.api.routes.chat_text import annotated, permalink
 from service.api.routes.protocols import bare
@@ -72,11 +73,14 @@ def _add_questions(server: MCPServer, service: Service, who: Who, base: str) -> 
     @server.tool(annotations=_READS)
     @_tool
     async def ask(
-        question: Question, ctx: Context, length: Literal["brief", "normal", "full"] = "normal"
+        question: Question,
+        ctx: Context,
+        length: Literal["brief", "normal", "full"] = "normal",
+        audience: Audience = "",
     ) -> CallToolResult:
         """Answer a question from the library, every sentence cited and checked; or say why there is no answer."""
         caller = who(ctx)
-        request = request_of(caller, question, length=LENGTHS[length])
+        request = request_of(caller, question, length=LENGTHS[length], audience=audience)
         made: Answer = await service.ask(caller, request, http=_http(ctx))
         return _result(annotated(made, base).text, made)
 
@@ -184,9 +188,11 @@ async def _text(service: Service, ctx: Context, who: Who, document: str, revisio
 
 def _add_prompts(server: MCPServer) -> None:
     @server.prompt()
-    def ask(question: str) -> str:
-        """Ask the library, and answer with its citations."""
-        return f"Call the tool `ask` of Aether and hand its sentences on with their citations. The question: {question}"
+    def ask(question: str, audience: Audience = "") -> str:
+        """Ask the library, and answer with its citations; for an executive or an engineer where that is said."""
+        aimed = f", with `audience` set to `{audience}`," if audience else ""
+        said = f"Call the tool `ask` of Aether{aimed} and hand its sentences on with their citations."
+        return f"{said} The question: {question}"
 
     def prompt_of(protocol: Protocol[Any, Any]) -> Callable[[str], str]:
         def prompt(subject: str) -> str:

@@ -96,7 +96,7 @@ def hold(seen: dict[str, Any]) -> None:
     assert {"search", "ask", "cite", "check_text"} | protocols <= set(seen["tools"])
     assert "[NEEDS INPUT: by hand: what speaks for it]" in text_of(seen["record"])
     assert seen["record"].structured_content["protocol"] == "adr"
-    assert set(seen["tools"]["ask"].input_schema["properties"]) == {"question", "length"}
+    assert set(seen["tools"]["ask"].input_schema["properties"]) == {"question", "length", "audience"}
     assert all(tool.annotations.read_only_hint for tool in seen["tools"].values())
     assert not seen["ask"].is_error
     assert "ledgerctl restore --from latest" in text_of(seen["ask"])

@@ -2,7 +2,8 @@
 
 Programs that speak to a language model speak to Aether unchanged. The last message of the user is the question; a
 protocol is a model. Citations are in the text, `[1]` with a list of sources, and are annotations of the message.
-Sampling settings are accepted and change nothing: an answer is what the documents say.
+Sampling settings are accepted and change nothing: an answer is what the documents say. One more field is read,
+`audience`, which clients send as an extra one (`extra_body` of the `openai` client).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from starlette.responses import StreamingResponse
 from corpus.errors import NotFound, UsageError
 from service.access.principal import Principal
 from service.answer import Answer
+from service.answering.view import Audience
 from service.api.callers import Caller, ServiceOf
 from service.api.routes.chat_text import Message, annotated
 from service.api.routes.protocols import bare
@@ -81,6 +83,7 @@ class Chat(BaseModel):
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=500)]
     stream: bool | None = False
     stream_options: StreamOptions | None = None
+    audience: Annotated[Audience, Field(description="Whom the answer is for; the protocols do not read it.")] = ""
 
     def question(self) -> str:
         """What the user said last. Raises `UsageError`."""
@@ -149,7 +152,9 @@ async def complete(body: Chat, who: Caller, service: ServiceOf, http: Request) -
 async def _made(service: Service, who: Principal, body: Chat, http: Request) -> Answer | Report:
     name, question, request = _known(body.model), body.question(), http.state.request_id
     if name in _ASKING:
-        asked = request_of(who, follow(body.earlier(), question)[:4000], length=LENGTHS[_ASKING[name]])
+        asked = request_of(
+            who, follow(body.earlier(), question)[:4000], length=LENGTHS[_ASKING[name]], audience=body.audience
+        )
         return await service.ask(who, asked, http=request)
     protocol = PROTOCOLS[name.removeprefix("aether-")]
     field = next(field for field in _TEXT_FIELDS if field in protocol.request.model_fields)
