@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from eval.cli.ended import ended
 from eval.logistic import Floats, auroc, fit
 from service.answer import Answer
 from service.engine import Engine, Request
@@ -116,4 +117,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

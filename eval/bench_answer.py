@@ -24,6 +24,7 @@ from pathlib import Path
 from corpus.passages import Point, passage_id
 from corpus.ports import Scope
 from eval.bench_search import memory
+from eval.cli.ended import ended
 from ingest.index.embedded import open_embedded
 from ingest.settle import points_of
 from ingest.store.store import Store
@@ -154,4 +155,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -22,6 +22,7 @@ from pathlib import Path
 from statistics import median
 
 from corpus.library import LIBRARY
+from eval.cli.ended import ended
 
 _AETHER = (sys.executable, "-c", "from service.cli import main; main()")
 _QUESTIONS = (
@@ -97,4 +98,4 @@ def main(argv: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

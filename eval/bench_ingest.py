@@ -25,6 +25,7 @@ from pathlib import Path
 from corpus.documents import Document, revision_of
 from corpus.errors import EncoderError, SourceError, UsageError
 from corpus.passages import Passage, Point
+from eval.cli.ended import ended
 from ingest.chunk import chunk
 from ingest.index.embedded import open_embedded
 from ingest.parse.registry import parse_file
@@ -161,4 +162,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -21,6 +21,7 @@ from corpus.documents import Document, Parsed, revision_of
 from corpus.errors import IndexFailure
 from corpus.passages import Point
 from eval.bench_search import DIMENSION, Generator
+from eval.cli.ended import ended
 from ingest.doctor import examine
 from ingest.index.embedded import open_embedded
 from ingest.settle import rebuild
@@ -115,4 +116,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

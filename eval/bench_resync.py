@@ -21,6 +21,7 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 
 from corpus.errors import UsageError
 from corpus.ports import Query, Scope
+from eval.cli.ended import ended
 from ingest.discover import SourceRoot, source_roots
 from ingest.embed import embed
 from ingest.report import RunReport, Silent
@@ -166,4 +167,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

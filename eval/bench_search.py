@@ -27,6 +27,7 @@ import numpy as np
 from corpus.documents import KINDS
 from corpus.passages import Passage, Point, Sparse, passage_id
 from corpus.ports import Query, Scope
+from eval.cli.ended import ended
 from ingest.index.embedded import EmbeddedIndex, open_embedded, verify_wholly
 
 DIMENSION = 384
@@ -198,4 +199,4 @@ def main(argv: list[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

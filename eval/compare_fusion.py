@@ -16,6 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.ports import Index, Scope
+from eval.cli.ended import ended
 from retrieval.fuse import Method
 from retrieval.search import Tuning, search
 from service.settings import read_settings
@@ -78,6 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args(arguments)
     wiring = Wiring(read_settings(store=options.store))
+    wiring.store().close()  # where there is none, no index is made
     with wiring.open_index() as index:
         table = compare_fusion(wiring, index, options.questions)
     if options.json:
@@ -88,4 +90,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

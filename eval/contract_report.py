@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.documents import Document, Span
+from eval.cli.ended import ended
 from eval.perturb import sample, stored
 from eval.perturbing.perturbed import KINDS, Perturbed
 from service.answer import Verdict
@@ -112,4 +113,4 @@ def _table(rows: Mapping[str, Mapping[str, float | dict[str, int]]]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

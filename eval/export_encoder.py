@@ -30,6 +30,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import EncoderError
+from eval.cli.ended import ended
 
 if TYPE_CHECKING:
     import onnx
@@ -252,4 +253,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from eval.archqa import SHARED
+from eval.cli.ended import ended
 from eval.logistic import Floats, auroc, fit, fit_differences, threshold_at
 from service.answering.decide import FEATURES as OBSERVED
 from service.answering.decide import observe
@@ -186,4 +187,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

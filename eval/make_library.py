@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.library import LIBRARY
+from eval.cli.ended import ended
 from eval.library.deck import write_deck
 from eval.library.figures import as_markdown, read_groups
 from eval.library.handbook import write_handbook
@@ -54,4 +55,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

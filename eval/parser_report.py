@@ -21,7 +21,6 @@ import argparse
 import html
 import json
 import re
-import sys
 import time
 import unicodedata
 from collections import Counter
@@ -30,7 +29,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from corpus.documents import BlockKind, Parsed
-from corpus.errors import SourceError
+from corpus.errors import SourceError, UsageError
+from eval.cli.ended import ended
 from eval.readers.plain import plain_words
 from ingest.parse.registry import parse_file
 from ingest.sandbox import parse_guarded
@@ -207,6 +207,8 @@ def main() -> int:
     """Prints the tables; the exit status says whether a file crashed, hung or came out silently empty."""
     args = _options().parse_args()
     data = args.shared / "data"
+    if not data.is_dir():
+        raise UsageError("the files are not there", item=str(data), next_step="Say with --shared where they lie")
     parts = args.part or ["files", "docling", "twins"]
     files: list[FileResult] = []
     docling: list[Recall] = []
@@ -262,4 +264,4 @@ def _share_lines(docling: Sequence[Recall], recalls: Sequence[Recall], kept: Seq
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    ended(main)

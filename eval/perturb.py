@@ -25,6 +25,7 @@ from pathlib import Path
 from random import Random
 
 from corpus.documents import Document, Span
+from eval.cli.ended import ended
 from eval.perturbing.logic import condition, negation, scope
 from eval.perturbing.names import entity, identifier
 from eval.perturbing.perturbed import KINDS, Change, PerturbationKind, Perturbed
@@ -169,4 +170,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

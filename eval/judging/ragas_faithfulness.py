@@ -24,6 +24,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from corpus.errors import UsageError
+from eval.cli.ended import ended
 from eval.judging.ragas_metrics import ragas_metrics
 from service.answer import Answer
 
@@ -130,4 +131,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -28,6 +28,7 @@ from pathlib import Path
 import uvicorn
 
 from corpus.ports import Embedder
+from eval.cli.ended import ended
 from eval.leaks.probes import NOBODY, Probe, Target, Told, probes_at, target_of
 from eval.leaks.worlds import Caller, Page, build, callers_of, keys_for, pages_of
 from ingest.store.store import Store
@@ -172,4 +173,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

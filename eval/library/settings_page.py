@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pydantic import SecretStr
 
 from corpus.library import LIBRARY
+from eval.cli.ended import ended
 from service.settings import Settings
 
 PAGE = LIBRARY / "guides" / "settings.md"
@@ -78,4 +79,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

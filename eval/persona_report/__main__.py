@@ -19,6 +19,7 @@ import numpy as np
 
 from corpus.access import PUBLIC
 from eval.archqa import cases
+from eval.cli.ended import ended
 from eval.persona_report.timing import contract_timed
 from service.answer import Answer
 from service.answering.compose import FULL, NORMAL
@@ -140,4 +141,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -10,6 +10,7 @@ import argparse
 from collections import Counter
 from dataclasses import dataclass, field
 
+from eval.cli.ended import ended
 from eval.redaction.lines import Fold, Line, lines
 from service.api.redact import redact, stretches
 
@@ -77,4 +78,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -27,6 +27,7 @@ import numpy as np
 
 from corpus.passages import Passage
 from corpus.ports import Embedder, Index, Scope
+from eval.cli.ended import ended
 from eval.comparing.bootstrap import paired_interval
 from eval.measures.measure import Floats, mean
 from eval.measures.relevance import EVIDENCE_WORDS, SPAN_SHARE, covers, first
@@ -240,4 +241,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.documents import Document
+from eval.cli.ended import ended
 from eval.review_report.plants import SUBJECTS, Plant, facts, is_reported, shared, with_another_number, without_section
 from service.asker import Asker, asker
 from service.protocols.report import ReviewReport
@@ -138,4 +139,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.archqa import SHARED
+from eval.cli.ended import ended
 from eval.logistic import fit, threshold_at
 from eval.risk_coverage.curve import Worth, worth
 from eval.risk_coverage.observed import SETS, Observed, observed, observed_archqa
@@ -75,4 +76,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

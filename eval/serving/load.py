@@ -17,6 +17,8 @@ from http.client import HTTPConnection
 from itertools import count
 from urllib.parse import quote
 
+from eval.cli.ended import ended
+
 _SECONDS = 120.0
 
 
@@ -93,4 +95,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

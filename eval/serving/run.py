@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
+from eval.cli.ended import ended
 from eval.serving.library import fill, page, questions
 from eval.serving.load import Waited
 
@@ -167,4 +168,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.documents import Document
+from eval.cli.ended import ended
 from eval.perturb import sample, stored
 from eval.perturbing.perturbed import PerturbationKind, Perturbed
 from ingest.discover import SourceRoot
@@ -156,4 +157,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from eval.archqa import SHARED
+from eval.cli.ended import ended
 from eval.training.fitting import SEED, fit_weights
 from eval.training.observed import Observed
 from eval.training.parts import Places, training
@@ -99,4 +100,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)

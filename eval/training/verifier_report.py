@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from eval.cli.ended import ended
 from eval.logistic import Floats, auroc
 from eval.perturbing.perturbed import CONTROLS, FALSE
 from eval.training.fitting import fit_trees, fit_weights
@@ -145,4 +146,4 @@ def _reliability(reported: dict[str, Observed], told: dict[str, Floats]) -> None
 
 
 if __name__ == "__main__":
-    main()
+    ended(main)
