@@ -91,6 +91,7 @@ def tokens(text: str) -> list[str]:
     return [m.group().strip("`").rstrip(".,:") for m in _TOKEN.finditer(text)]
 
 
+@remembered(8192)
 def fold(token: str) -> str:
     """A word in small letters without its ending; a number or name as it stands."""
     if not token.isalpha() or token.isupper():

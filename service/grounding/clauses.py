@@ -39,6 +39,10 @@ def stands_as_clause(statement: str, contexts: Sequence[str]) -> bool:
     wanted = statement.strip().rstrip(".")
     if len(wanted.split()) < 3 or _CUT.match(wanted):
         return False
+    joined = " ".join(wanted.split())
+    contexts = [context for context in contexts if joined in " ".join(context.split())]
+    if not contexts:
+        return False
     pattern = re.compile(r"\s+".join(re.escape(word) for word in wanted.split()))
     return any(_stated(before, after) for context in contexts for before, after in _around(pattern, context))
 

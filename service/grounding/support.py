@@ -25,13 +25,19 @@ def opinion(claim: Claim, ground: Ground) -> Opinion | None:
     if claim.kind != "cited" or not claim.citations or isinstance(ground.verifier, Unasked):
         return None
     pair = Pair(claim.text, quotes(claim))
-    if stands_as_clause(pair.sentence, pair.spans):
+    found = _asked(pair, ground.verifier)
+    if found.supported < LEAST and stands_as_clause(pair.sentence, pair.spans):
         return Opinion(1.0, 0.0, 0.0, claim.text)
+    return found
+
+
+def _asked(pair: Pair, verifier: Verifier) -> Opinion:
+    """The comparison of words where it refuses, else what the verifier thinks."""
     (compared,) = _WORDS.verify([pair])
-    if compared.supported < LEAST or isinstance(ground.verifier, AlignmentVerifier):
+    if compared.supported < LEAST or isinstance(verifier, AlignmentVerifier):
         return compared
-    (found,) = ground.verifier.verify([pair])
-    return found if found.supported >= LEAST else _said_alike(pair, found, ground.verifier)
+    (found,) = verifier.verify([pair])
+    return found if found.supported >= LEAST else _said_alike(pair, found, verifier)
 
 
 def _said_alike(pair: Pair, found: Opinion, verifier: Verifier) -> Opinion:

@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from corpus.remembered import remembered
+
 _GAP = r"(?:[^\w.?!;]+[\w'’-]+){0,6}?[^\w.?!;]+"
 _CLAUSE = re.compile(r"[.?!;:,]\s")
 _TERM = re.compile(r"<([a-z]+)>")
@@ -55,6 +57,7 @@ class _Policy:
     notices: Mapping[str, tuple[re.Pattern[str], str]]
 
 
+@remembered(512)
 def ruled(question: str) -> Ruling | None:
     """The line that a question crosses, red lines first; None where it may be answered."""
     text = _plain(question)

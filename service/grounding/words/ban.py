@@ -24,18 +24,18 @@ def ban(claim: Claim, ground: Ground) -> Objection | None:
         return None
     before = "\n".join(part for c in claim.before for part in (c.title, *c.section, c.quote))
     heard = "\n".join((cited_text(claim), before, ground.asked))
-    known = ledger(heard)
-    for quantity in ledger(as_read(claim.text)):
-        if quantity.kind != "name" and not any(
-            same(quantity, k) or quantity.value == k.value is not None for k in known
-        ):
+    numbers = [quantity for quantity in ledger(as_read(claim.text)) if quantity.kind != "name"]
+    known = ledger(heard) if numbers else ()
+    for quantity in numbers:
+        if not any(same(quantity, k) or quantity.value == k.value is not None for k in known):
             return Objection("ban", "unsupported_addition", told(quantity))
     folded = " ".join(heard.split())
     for name in names_in(claim.text):
         if not stands_alone(" ".join(name.split()), folded):
             return Objection("ban", "fabricated_reference:identifier", name)
-    words = {fold(t) for t in tokens(heard)} | {t.lower() for t in tokens(heard)}
-    for name in names_of(claim.text):
+    names = names_of(claim.text)
+    words = {word for t in tokens(heard) for word in (fold(t), t.lower())} if names else set()
+    for name in names:
         if not all(fold(p) in words or p.lower() in words for p in tokens(name)):
             return Objection("ban", "fabricated_reference:entity", name)
     return None

@@ -47,21 +47,21 @@ def polarity(claim: Claim, ground: Ground) -> Objection | None:
     """The first denial, degree or condition that the sentence turns, adds or leaves out."""
     told = [segment.text for segment in segments(claim.text)]
     for text in told if len(told) > 1 else [claim.text]:
-        spans = quotes(claim)
-        objection = _turned(text, align(text, spans), whole=not stands_as_clause(text, spans))
+        objection = _turned(text, quotes(claim))
         if objection:
             return objection
     return None
 
 
-def _turned(text: str, found: Alignment, *, whole: bool) -> Objection | None:
+def _turned(text: str, spans: tuple[str, ...]) -> Objection | None:
     """The same of one sentence; the degrees of a clause's neighbours are not its own."""
+    found = align(text, spans)
     if found.verbatim or found.covered < RESTATES:
         return None
     told, said = written_out(as_read(text)), written_out(_ASIDE.sub("", found.sentence))
     return (
         _denied(told, said, found)
-        or (_degree(told, said, found) if whole else None)
+        or (None if stands_as_clause(text, spans) else _degree(told, said, found))
         or _condition(told, said, found)
         or _status(told, said, found)
     )

@@ -66,13 +66,14 @@ def p13(manuscript: Manuscript) -> Finding:
     faults: list[str] = []
     spoken = False
     told = _told_ended(manuscript.answer.sentences)
+    ours = set(map(id, manuscript.own))
     for sentence in manuscript.answer.sentences:
         cited = [known[number] for number in sentence.citations if number in known]
         tiers = [c.tier for c in cited]
         weak = bool(tiers) and all(tier in _WEAK for tier in tiers)
         old = bool(cited) and all(has_ended(c.status, c.superseded_by) and c.number not in told for c in cited)
         spoken |= weak or old or any(t in _WEAK for t in tiers)
-        faults += _misplaced(sentence.text, tiers, weak=weak, old=old, own=sentence in manuscript.own)
+        faults += _misplaced(sentence.text, tiers, weak=weak, old=old, own=id(sentence) in ours)
         if sentence.kind == "derived" and any(t in _WEAK for t in tiers) and not weak:
             faults.append(f"a vendor's value and our own, averaged: {sentence.text}")
     first = next((s for s in manuscript.answer.sentences if s.citations), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from service.grounding.words.entities import GENERIC
 from service.persona.finding import ABSENT, Finding, found
@@ -16,6 +16,8 @@ _SPELLED = re.compile(
     r"((?:[A-Za-z][\w-]*[ -]+){1,8}?)\(([A-Z][A-Za-z]*[A-Z][A-Z0-9]*)s?\)|\b([A-Z]{2,7})s?\s*\(([a-zA-Z][^()]{5,80})\)"
 )
 _LONGEST = 6
+_WORDS_BEFORE, _INSIDE = 10, 100
+"""Words before a bracket, and characters from it on, within which an acronym is spelled out."""
 
 
 def p5(manuscript: Manuscript) -> Finding:
@@ -63,7 +65,7 @@ def _spelled_in(manuscript: Manuscript) -> Mapping[str, str]:
     """Acronyms that the evidence spells out: `service level objective (SLO)`."""
     quotes = "\n".join([*(c.quote for c in manuscript.answer.citations), *(e.text for e in manuscript.answer.evidence)])
     found_in: dict[str, str] = {}
-    for match in _SPELLED.finditer(plain(quotes)):
+    for match in _spellings(plain(quotes)):
         name, long = (match[2], match[1]) if match[2] else (match[3], match[4])
         letters = name.lower()
         words = re.split(r"[\s-]+", long.strip())
@@ -71,6 +73,21 @@ def _spelled_in(manuscript: Manuscript) -> Mapping[str, str]:
             if "".join(word[:1] for word in words[-count:]).lower() == letters:
                 found_in[name] = " ".join(words[-count:])
     return found_in
+
+
+def _spellings(text: str) -> Iterator[re.Match[str]]:
+    """What `_SPELLED` finds, looked for around brackets only: it costs much to try at every word."""
+    end = 0
+    for bracket in re.finditer(r"\(", text):
+        if bracket.start() < end:
+            continue
+        near = bracket.start()
+        for _ in range(_WORDS_BEFORE):
+            near = max(text.rfind(" ", 0, near), end)
+        match = _SPELLED.search(text, near, bracket.start() + _INSIDE)
+        if match:
+            end = match.end()
+            yield match
 
 
 def _spelled(name: str, long: str, manuscript: Manuscript) -> bool:
