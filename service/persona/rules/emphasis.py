@@ -25,6 +25,15 @@ _ATTRIBUTED = re.compile(r"\b(?:as described in|according to|claims?|in its own 
 _DECISION = re.compile(
     r"\b(?:the|this|that|our) (?P<name>decision)\b(?! (?:record|log|support|tree)s?\b)", re.IGNORECASE
 )
+_RECOMMENDS = re.compile(
+    r"\b(?:chosen option|recommendation) is\b|\b(?:we|I) (?:recommend|decided|chose|choose)\b", re.IGNORECASE
+)
+_DEFINES = re.compile(
+    r"\b(?:is|are) called (?!by\b|on\b|from\b|with\b|when\b|in\b|at\b|for\b|once\b|again\b|to\b)"
+    r"|\b(?:known|termed) as\b"
+    r"|\bis meant by\b",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"^(?:[-*+]|\d+[.)])\s+(?P<bold>\*\*)?(?P<label>[A-Z][\w /-]{2,40}?)(?:\*\*)?:(?:\*\*)?\s")
 _GENERIC = re.compile(
     r"\b(?:recommendation|judgement|assumption|note|pros?|cons?|costs?|reusable check|option|step|decision|answer"
@@ -79,6 +88,9 @@ def _decision(told: list[_Told]) -> Iterator[str]:
     first = next((t for t in told if not t.lead and _DECISION.search(t.text)), None)
     if first and first.own and not _is_bold(first, "decision"):
         yield f"the decision is not bold: {first.text}"
+    chosen = next((t for t in told if t.own and not t.lead and _RECOMMENDS.search(t.text)), None)
+    if chosen and not chosen.bold:
+        yield f"the decision is not bold: {chosen.text}"
 
 
 def _metrics(told: list[_Told], manuscript: Manuscript) -> Iterator[str]:
@@ -107,7 +119,9 @@ def _names(text: str) -> Iterator[str]:
 
 
 def _terms(told: list[_Told]) -> Iterator[str]:
-    """Terms that are bold later than they are first mentioned."""
+    """Terms that are bold later than they are first mentioned, and what is named and nowhere bold."""
+    named = (t for t in told if t.own and not t.lead and not t.bold and _DEFINES.search(t.text))
+    yield from (f"a key term is not bold where it is named: {t.text}" for t in named)
     later = [b for t in told if not t.lead for b in t.bold if len(b.split()) <= _LONGEST and not _GENERIC.search(b)]
     for term in dict.fromkeys(b.strip(" .:;,") for b in later):
         if len(term) < _SHORTEST:

@@ -100,7 +100,8 @@ def _spelled(name: str, long: str, manuscript: Manuscript) -> bool:
         name, text[first.start() : first.end() + len(long) + 4], long
     ):
         return True
-    near = folded(text[text.rfind("\n", 0, first.start()) + 1 : first.end() + len(long) + 20])
+    behind = re.split(r"(?<=[.!?])\s", text[first.end() : first.end() + len(long) + 20])[0]
+    near = folded(text[text.rfind("\n", 0, first.start()) + 1 : first.end()] + behind)
     return folded(long) in near or folded(long).rstrip("s") in near.replace("-", " ")
 
 

@@ -20,7 +20,9 @@ from service.persona.rules.shape import asks_a_fact
 from service.persona.rules.voice import unquoted
 
 _STEP = re.compile(
-    r"^(?:\d+[.)]\s|[-*+]\s+(?=\**`?[A-Z`])|```|\$ |(?:\*\*)?(?:first|step 1|1[.)])|\W*(?:run|check|stop|restart"
+    r"^(?:\d+[.)]\s|[-*+]\s+(?=\**`?[A-Z`])(?!\**(?:(?:root )?cause|impact|background|context|symptoms?|reasons?|status"
+    r"|timeline|summary|analysis|finding|observation)s?\b)|```|\$ "
+    r"|(?:\*\*)?(?:first|step 1|1[.)])|\W*(?:run|check|stop|restart"
     r"|roll|fail|open"
     r"|drain|scale|verify|confirm|page|call|silence|set|switch|revert|disable|enable|delete|kill|inspect|look"
     r"|restore|move|use"
@@ -38,8 +40,9 @@ _PICTURE = re.compile(
 """Faces and other pictures; marks such as a tick, a cross, a thumb or a coloured dot say something."""
 _EXECUTIVE = re.compile(
     r"\b(?:fund|funding|budget for|(?:the|our) budget|invest(?:ing|ment)? in|approve|board|sign off|business case"
-    r"|executives?|c[etfi]o|vp|vice president|leadership|steering (?:group|committee)|shareholders?"
-    r"|return on investment|headcount|for (?:the )?management)\b",
+    r"|executives?|investors?|directors?|non-?technical"
+    r"|(?:in|plain) business(?: terms)?|c[etfi]o|vp|vice president|leadership"
+    r"|steering (?:group|committee)|shareholders?|return on investment|headcount|for (?:the )?management)\b",
     re.IGNORECASE,
 )
 _STRATEGIC = re.compile(
@@ -52,6 +55,7 @@ _HOW = re.compile(
     r"|endpoint|metric|alert)s?\b|where (?:do I set|is .{3,40} (?:set|configured))\b)",
     re.IGNORECASE,
 )
+_MECHANISM = re.compile(r"^\W*(?:how (?:does|is)|what happens|why does)\b", re.IGNORECASE)
 _INTERNALS_TOLD = 2
 _COMMAND = re.compile(
     r"`[A-Z_]{3,}=|`(?:kubectl|docker|helm|git|aether|curl|systemctl)\b|`--\w|\b(?:kubectl|rollout restart)\b|`/\w+`",
@@ -78,6 +82,8 @@ def p18(manuscript: Manuscript) -> Finding:
         faults += _executive(manuscript)
     if how:
         faults += _engineer(manuscript)
+    if how or (_MECHANISM.search(question) and not (refused or incident or funded or _STRATEGIC.search(question))):
+        faults += _strategy(manuscript)
     return found(faults) if manuscript.claims or incident or funded else ABSENT
 
 
@@ -100,6 +106,10 @@ def _engineer(manuscript: Manuscript) -> Iterator[str]:
     }
     if manuscript.own and names and not any(name in manuscript.answer.text for name in names):
         yield f"asked how, it names none of what the documents name: {', '.join(sorted(names)[:3])}"
+
+
+def _strategy(manuscript: Manuscript) -> Iterator[str]:
+    """What of a short answer is strategy where the question is how something is done or works."""
     if not manuscript.full:
         soft = words_of("unsuited to an incident")
         asked = manuscript.question.casefold()
