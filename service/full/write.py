@@ -12,6 +12,7 @@ from service.answering.render import MARKER
 from service.answering.structure import structure_of
 from service.answering.view import View
 from service.full.facet import Facet, facet_of, facets
+from service.full.flow import drawn, flow
 from service.full.gather import Pick, Subject
 from service.full.options import Compared
 from service.persona.manuscript import SECTIONS
@@ -152,7 +153,16 @@ class _Draft:
         else:
             self._tell("implementation")
         self._tell("cost")
+        self._draw()
         self._name_silent("implementation", "cost")
+
+    def _draw(self) -> None:
+        """How components flow one into another: each arrow in words, with its source, and a drawing of those."""
+        arrows = flow(self._of.view.ranked)
+        told = [a for a in arrows if self._scribe.quote(a.quoted, f"**{a.left} to {a.right}**")]
+        if len(told) > 1:
+            source = f"```mermaid\n{drawn(told)}\n```\n"
+            self._scribe.say(source, "derived", [a.quoted for a in told], formula="an arrow for each sentence above")
 
     def risks(self) -> None:
         """How it fails, what is done against it, how that is seen, and the way back."""

@@ -16,7 +16,6 @@ MISSES = {
     "P1": "17 of 20 caught, 1 false alarms",
     "P2": "17 of 20 caught, 0 false alarms",
     "P3": "17 of 20 caught, 0 false alarms",
-    "P7": "17 of 20 caught, 0 false alarms",
     "P9": "16 of 20 caught, 5 false alarms",
     "P13": "16 of 20 caught, 1 false alarms",
     "P16": "17 of 20 caught, 0 false alarms",

@@ -144,8 +144,9 @@ PAIRS: dict[str, tuple[list[Answer], list[Answer]]] = {
         ],
     ),
     "P7": (
-        [made(LEAD, (J, "```python\nimport json\n\n\ndef load(path: str) -> object:\n    with open(path) as file:\n        return json.load(file)\n```"))],
+        [made(LEAD, (J, "```python\nimport archive.reader\n\narchive.reader.open()\n```")), made(LEAD, (J, "```python\nimport json\n\n\ndef load(path: str) -> object:\n    with open(path) as file:\n        return json.load(file)\n```"))],
         [
+            made(LEAD, (J, "```python\nimport ledgerio\n\nledgerio.load()\n```")),
             made(LEAD, (J, "```python\ndef load(path):\n    return path\n```")),
             made(LEAD, (J, "```python\nprint(eval(input()))\n```")),
             made(LEAD, (J, "```python\nprint('a'\n```")),

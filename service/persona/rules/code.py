@@ -6,8 +6,10 @@ import ast
 import builtins
 import json
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 from service.api.redact import stretches
 from service.persona.finding import ABSENT, Finding, found
@@ -53,6 +55,7 @@ def _faults(fence: Fence, manuscript: Manuscript) -> Iterator[str]:
     yield from _unparsed(fence)
     if fence.language in _PYTHON:
         yield from _untyped(code)
+        yield from _absent(code, manuscript)
     if fence.language in _SHELL:
         yield from _unknown(code, manuscript)
 
@@ -113,6 +116,21 @@ def _untyped(code: str) -> Iterator[str]:
     for name in dict.fromkeys(used):
         if name not in made and not hasattr(builtins, name):
             yield f"a name from nowhere: {name}"
+
+
+def _absent(code: str, manuscript: Manuscript) -> Iterator[str]:
+    """Imported packages that are neither Python's, nor here, nor named by the evidence or the question."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError):
+        return
+    named = [a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names]
+    named += [n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module and not n.level]
+    known = manuscript.evidence + " " + folded(manuscript.question)
+    for package in dict.fromkeys(name.partition(".")[0] for name in named):
+        here = package in sys.stdlib_module_names or find_spec(package) is not None
+        if not here and not re.search(rf"(?<!\w){re.escape(folded(package))}(?!\w)", known):
+            yield f"an import from nowhere: {package}"
 
 
 def _unknown(code: str, manuscript: Manuscript) -> Iterator[str]:
