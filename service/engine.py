@@ -7,6 +7,7 @@ the policy refuses nothing is looked for.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -53,6 +54,9 @@ from service.standing.staleness import aged, is_stale
 from service.standing.telling import told
 
 __all__ = ["Engine", "Request", "View"]
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -272,9 +276,11 @@ class Engine:
 
 
 def _scope(request: Request) -> Scope:
-    """What may be searched. Raises `UsageError` without a question, `AccessError` without an access set."""
+    """What may be searched. Raises `UsageError` without a question or by an odd name, `AccessError` without access."""
     if not request.question.strip():
         raise UsageError("the question is empty", next_step='Ask one: aether ask "..."')
+    if _SURROGATE.search("".join((*request.sources, *request.exclude))):
+        raise UsageError("a name of a source or a document is not text", next_step="See aether status")
     return Scope(access_set(request.access), request.sources, request.kinds, request.exclude)
 
 

@@ -83,7 +83,7 @@ class Chat(BaseModel):
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=500)]
     stream: bool | None = False
     stream_options: StreamOptions | None = None
-    audience: Annotated[Audience, Field(description="Whom the answer is for; the protocols do not read it.")] = ""
+    audience: Annotated[Audience | None, Field(description="Whom the answer is for; protocols do not read it.")] = None
 
     def question(self) -> str:
         """What the user said last. Raises `UsageError`."""
@@ -153,7 +153,7 @@ async def _made(service: Service, who: Principal, body: Chat, http: Request) -> 
     name, question, request = _known(body.model), body.question(), http.state.request_id
     if name in _ASKING:
         asked = request_of(
-            who, follow(body.earlier(), question)[:4000], length=LENGTHS[_ASKING[name]], audience=body.audience
+            who, follow(body.earlier(), question)[:4000], length=LENGTHS[_ASKING[name]], audience=body.audience or ""
         )
         return await service.ask(who, asked, http=request)
     protocol = PROTOCOLS[name.removeprefix("aether-")]
