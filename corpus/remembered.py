@@ -6,6 +6,7 @@ part of one, is decorated here and not by `functools`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import ParamSpec, TypeVar, cast
@@ -36,3 +37,4 @@ def forget_texts() -> None:
     """Nothing is remembered any more."""
     for clear in _CLEAR:
         clear()
+    re.purge()  # which remembers patterns, and some are made of words of a text

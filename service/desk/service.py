@@ -7,13 +7,11 @@ import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
-
-from pydantic import BaseModel
+from functools import partial
 
 from corpus.access import PUBLIC
 from corpus.documents import Document
-from corpus.errors import AetherError, IndexFailure, NotFound
+from corpus.errors import AetherError, NotFound
 from service.access.allowance import Allowance
 from service.access.audit import Audit, digest
 from service.access.authenticator import Authenticator, OwnerToken, Row, SharedKey, StoreKeys, ThisMachine
@@ -26,6 +24,7 @@ from service.asker import Asker
 from service.checking.check import check
 from service.checking.record import Checked, Verified
 from service.checking.verify import Saved, verify
+from service.desk.admitted import admitted
 from service.desk.changes import Changes, Ingest
 from service.desk.conversations import Conversation, Conversations
 from service.desk.desk import Desk
@@ -47,7 +46,6 @@ from service.wiring import Wiring
 OWNER = Principal("owner", frozenset({PUBLIC}), "owner")
 _LOG = logging.getLogger("aether")
 _MOST_SENTENCES = 200
-_Made = TypeVar("_Made", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +94,9 @@ class Service:
 
     async def ask(self, who: Principal, request: Request, *, http: str = "") -> Answer:
         """The answer for a caller: counted, held against what they may read now, and noted under the request's id."""
-        return await self._answered(who, request, lambda asker: answer(asker, request), http)
+        return await self._answered(
+            who, request, lambda asker: admitted(asker, request.access, lambda: asker.ask(request)), http
+        )
 
     async def _answered(self, who: Principal, request: Request, work: Callable[[Asker], Answer], http: str) -> Answer:
         self.allowance.ask(who)
@@ -116,7 +116,7 @@ class Service:
 
         def work(asker: Asker) -> Answer:
             shelf = ReadableShelf(asker.store, request.access)
-            return _admitted(asker, request.access, reply(lambda asked: answer(asker, asked), shelf, before, request))
+            return admitted(asker, request.access, lambda: reply(asker.ask, shelf, before, request))
 
         turn = await self._answered(who, request, work, http)
         talk.put(turn)
@@ -159,8 +159,8 @@ class Service:
         own = getattr(asked, "name", "")
 
         def run(asker: Asker) -> Report:
-            made: Report = protocol.run(asker, asked, who.access)
-            return _admitted(asker, who.access, made, own=own)
+            work: Callable[[], Report] = partial(protocol.run, asker, asked, who.access)
+            return admitted(asker, who.access, work, own=own)
 
         made = await self.desk.run(traced(self.traces, name, http, run), seconds=self.wiring.settings.ask_seconds)
         self.meter.report(name, who.key)
@@ -172,8 +172,8 @@ class Service:
         self.allowance.ask(who)
 
         def work(asker: Asker) -> Checked:
-            made = check(asker, text, request, self.wiring.asking, most=_MOST_SENTENCES)
-            return _admitted(asker, request.access, made)
+            how = self.wiring.asking
+            return admitted(asker, request.access, lambda: check(asker, text, request, how, most=_MOST_SENTENCES))
 
         made = await self.desk.run(traced(self.traces, "check", http, work), seconds=self.wiring.settings.ask_seconds)
         self.audit.note(who, "ask", "check", request=http)
@@ -184,7 +184,7 @@ class Service:
         self.allowance.ask(who)
 
         def work(asker: Asker) -> Verified:
-            return _admitted(asker, access, verify(asker, saved, access))
+            return admitted(asker, access, lambda: verify(asker, saved, access))
 
         made = await self.desk.run(traced(self.traces, "verify", http, work), seconds=self.wiring.settings.ask_seconds)
         self.audit.note(who, "ask", "verify", request=http)
@@ -269,23 +269,6 @@ def open_service(wiring: Wiring, *, exposed: bool = False, held: bool = True) ->
         meter=meter,
         jobs=Jobs(meter.job),
     )
-
-
-def answer(who: Asker, request: Request) -> Answer:
-    """The answer, held once more against what its caller may read now. Raises what `Asker.ask` raises."""
-    shelf = ReadableShelf(who.store, request.access)
-    for _ in range(2):  # access may change between the look into the index and now
-        made = who.ask(request)
-        if shelf.admits(made):
-            return made
-    raise IndexFailure("the index lags behind the store", next_step="Ask again")
-
-
-def _admitted(who: Asker, access: frozenset[str], made: _Made, *, own: str = "") -> _Made:
-    """What was made, once nothing in it is of a document that the caller may not read now. Raises `IndexFailure`."""
-    if not ReadableShelf(who.store, access).admits(made, own=own):
-        raise IndexFailure("the index lags behind the store", next_step="Ask again")
-    return made
 
 
 def request_of(caller: Principal, question: str, **narrowed: object) -> Request:

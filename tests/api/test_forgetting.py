@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from corpus.documents import Document
+from corpus.errors import NotFound
 from corpus.remembered import forget_texts, remembered
 from service.access.principal import Principal
 from service.answer import Answer
@@ -21,6 +23,7 @@ from service.asker import Asker
 from service.desk.desk import Desk
 from service.desk.service import OWNER
 from service.desk.streams import Streams
+from service.engine import Engine
 from service.settings import Settings
 from service.wiring import Wiring
 
@@ -122,6 +125,27 @@ def test_an_answer_that_ends_after_the_forgetting_is_kept_nowhere(
     assert said["citations"]
     assert client.get(f"/v1/conversations/{talk}").json()["turns"] == []
     assert list(service.journal.answers()) == []
+
+
+@pytest.mark.parametrize(("times", "status"), [(1, 200), (9, 503)])
+def test_a_document_forgotten_in_the_middle_of_an_answer_is_no_fault_of_the_asker(
+    library: Path, door: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch, times: int, status: int
+) -> None:
+    """The index still shows it, and the store does not hold it any more: the answer is made once more."""
+    read, left = Engine.read, [times]
+
+    def gone(self: Engine, document: str, revision: str, access: frozenset[str]) -> Document:
+        left[0] -= 1
+        if left[0] >= 0:
+            raise NotFound("no such document", item=document)
+        return read(self, document, revision, access)
+
+    client = door(library)
+    monkeypatch.setattr(Engine, "read", gone)
+    asked = client.post("/v1/ask", json={"question": "How do I deploy the ledger?"})
+    assert asked.status_code == status
+    left[0] = times
+    assert client.post("/v1/protocols/adr", json={"question": "How is the ledger deployed?"}).status_code == status
 
 
 def test_no_stream_is_taken_up_again_after_a_forgetting() -> None:
