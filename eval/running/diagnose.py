@@ -1,8 +1,9 @@
 """Why a case failed: the first place on its way where what was needed got lost.
 
-missing document -> not parsed -> not chunked whole -> not retrieved -> wrongly refused -> not selected -> wrongly
-verified -> wrongly cited -> not composed. A case without an answer fails by being answered, and any case by showing
-what must not show or by crashing.
+missing document -> not parsed -> not chunked whole -> not retrieved -> not selected -> wrongly refused -> wrongly
+verified -> wrongly cited -> cited elsewhere -> not composed. A case without an answer fails by being answered, and any
+case by showing what must not show or by crashing. "Cited elsewhere" says that citations hold the facts and are not the
+gold: another source says the same, or the gold stands past the words that count; a person has to look at the case.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ Cause = Literal[
     "not selected",
     "wrongly verified",
     "wrongly cited",
+    "cited elsewhere",
     "not composed",
 ]
 _DEPTH = 20
@@ -88,13 +90,21 @@ def _on_the_way(record: Record) -> Cause:
     if not _found(record, _DEPTH):
         whole = all_or_any(record, [trace.whole for trace in record.traces]) if record.traces else True
         return "not retrieved" if whole else "not chunked whole"
+    if not _found(record, READ):
+        return "not selected"  # also of a refusal, which is right by what was read
     if record.refused:
         return "wrongly refused"
-    if not _found(record, READ):
-        return "not selected"
     if _in_text(record, _dropped(record.answer)):
         return "wrongly verified"
-    return "wrongly cited" if _stated(record) and record.case.facts else "not composed"
+    if not _stated(record) or not record.case.facts:
+        return "not composed"
+    return "cited elsewhere" if _in_citations(record, record.answer) else "wrongly cited"
+
+
+def _in_citations(record: Record, answer: Answer) -> bool:
+    """Whether citations hold every fact that the case wants."""
+    cited = plain(" ".join(citation.quote for citation in answer.citations))
+    return all(any(states(cited, spelling) for spelling in group) for group in record.case.facts)
 
 
 def _found(record: Record, depth: int) -> bool:

@@ -130,7 +130,7 @@ def _retrieving(monkeypatch: pytest.MonkeyPatch, change: Callable[[Sequence[Evid
 
 def test_without_a_plant_the_cases_pass(store: Path, tmp_path: Path) -> None:
     assert _run(WHY, store, tmp_path / "why").causes() == {}
-    assert _run(CUT, store, tmp_path / "cut").cases["cut"].cause in ("", "not composed", "wrongly cited")
+    assert _run(CUT, store, tmp_path / "cut").cases["cut"].cause in ("", "not composed", "cited elsewhere")
 
 
 def test_what_no_reader_sees_was_not_parsed(store: Path, tmp_path: Path) -> None:
