@@ -219,6 +219,7 @@ PAIRS: dict[str, tuple[list[Answer], list[Answer]]] = {
         [
             made((C, "1. Stop the writer."), (C, "2. Restore."), question="The ledger is down, what now?"),
             made(LEAD, (J, "The team needs 40 hours."), question="Should the board approve it?"),
+            made(LEAD, (J, "Set `--max 1`."), question="Drains wait for the disruption budget; how do we set the budget?"),
             made(LEAD, (J, "Writes are ordered by the log."), question="How does the ledger order its writes?"),
             made((J, "- Check the pool."), (J, "- Restart it."), question="The ledger is unreachable, what now?"),
         ],

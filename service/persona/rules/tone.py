@@ -45,6 +45,8 @@ _EXECUTIVE = re.compile(
     r"|steering (?:group|committee)|shareholders?|return on investment|headcount|for (?:the )?management)\b",
     re.IGNORECASE,
 )
+_OTHER_BUDGET = re.compile(r"\b(?:disruption|error|retry|latency|memory|token|time) budgets?\b", re.IGNORECASE)
+"""What is called a budget and is no money."""
 _STRATEGIC = re.compile(
     r"\b(?:strategy|strategic(?:ally)?|road-?map|vision|direction|next year"
     r"|in (?:two|three|five|\d+) years|long[- ]term)\b",
@@ -72,7 +74,8 @@ def p18(manuscript: Manuscript) -> Finding:
     faults = [c for c in said if tone.search(unquoted(c)) or _SHOUTED.search(unquoted(c)) or _PICTURE.search(c)]
     question, refused = manuscript.question, manuscript.answer.refusal is not None
     incident = in_incident(question) and not refused
-    funded = _EXECUTIVE.search(question) is not None and not asks_a_fact(question)
+    spends = _EXECUTIVE.search(question) is not None and not _OTHER_BUDGET.search(question)
+    funded = spends and not asks_a_fact(question)
     if _STRATEGIC.search(question) and not (incident or funded or manuscript.full):
         faults += [f"commands for a question of strategy: {c}" for c in manuscript.claims if _COMMAND.search(c)]
     how = _HOW.search(question) is not None and not (refused or incident or funded)
