@@ -1,7 +1,9 @@
 """Ranked units -> what an extractive answer says, verbatim, in whole structures.
 
-1. The best units lead, each with what it needs before it and what is nested in it. A short structure (paragraph, list,
-   table) is taken whole, and so is a procedure, however its steps rank.
+1. The best units lead, each with what it needs before it and what is nested in it. After the first, one is the better
+   the more of the question it covers that those before it do not, and the less it repeats of them (maximal marginal
+   relevance: Carbonell and Goldstein, SIGIR 1998). A short structure (paragraph, list, table) is taken whole, and so is
+   a procedure, however its steps rank.
 2. The passages follow in order of rank, each from its beginning, while they hold a unit within `margin` of the best
    and the budget of words lasts; of a procedure again all or nothing.
 
@@ -20,7 +22,12 @@ from corpus.units import Unit, units, whole_item
 from service.answering.instructions import is_addressed
 from service.answering.rank import Scored
 from service.answering.structure import structure_of
+from service.answering.terms import terms
 from service.grounding.context import needs
+
+_CONSIDERED = 40
+_NEW = 5.0
+_REPEATED = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +98,16 @@ class _Speech:
             self.words += _words(document, unit)
 
 
-def compose(ranked: Sequence[Scored], spans: Sequence[tuple[Document, Span]], length: Length) -> list[Utterance]:
-    """What to say, in order of display. `spans` are the retrieved passages, best first."""
+def compose(
+    ranked: Sequence[Scored],
+    spans: Sequence[tuple[Document, Span]],
+    length: Length,
+    asked: frozenset[str] = frozenset(),
+) -> list[Utterance]:
+    """What to say, in order of display. `spans` are the retrieved passages, best first; `asked` are the question's
+    terms."""
     speech = _Speech(length)
-    for scored in _leading(ranked, length.picks):
+    for scored in _leading(ranked, length.picks, asked):
         again = speech.has(scored.document, scored.unit) or speech.repeats(scored.document, scored.unit)
         if not speech.spent and not again:
             cluster = _cluster(scored, length)
@@ -116,10 +129,24 @@ def _is_header(utterance: Utterance) -> bool:
     return utterance.document.parsed.blocks[utterance.unit.block].label == "header"
 
 
-def _leading(ranked: Sequence[Scored], count: int) -> Sequence[Scored]:
-    """The best units that do not speak to an assistant; the best of all where every one does."""
-    found = islice((s for s in ranked if not is_addressed(s.document, s.unit)), count)
-    return [*found] or ranked[:count]
+def _leading(ranked: Sequence[Scored], count: int, asked: frozenset[str]) -> Sequence[Scored]:
+    """The units to lead with, best first; none speaks to an assistant, unless every one does."""
+    fit = [*islice((s for s in ranked if not is_addressed(s.document, s.unit)), _CONSIDERED)]
+    rest = [(s, terms(s.document.visible(s.unit.start, s.unit.end))) for s in fit]
+    chosen: list[Scored] = []
+    told: frozenset[str] = frozenset()
+    while rest and len(chosen) < count:
+        best = max(range(len(rest)), key=lambda i: _marginal(*rest[i], asked, told) if chosen else -i)
+        scored, own = rest.pop(best)
+        chosen.append(scored)
+        told |= own
+    return chosen or ranked[:count]
+
+
+def _marginal(scored: Scored, own: frozenset[str], asked: frozenset[str], told: frozenset[str]) -> float:
+    """What a unit adds to what is told: its score, with what it covers of the question, less what it repeats."""
+    new = len((own & asked) - told) / max(1, len(asked))
+    return scored.score + _NEW * new - _REPEATED * len(own & told) / max(1, len(own))
 
 
 def _follow(speech: _Speech, document: Document, span: Span) -> None:
