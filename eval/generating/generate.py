@@ -26,10 +26,15 @@ STRANGERS = ("Quillmark", "Brindleport", "Osterhaven", "Tamberlin", "Velloria")
 _ENDED = ("superseded", "deprecated", "obsolete")
 
 
-def generate(documents: Iterable[Document], *, limit: int = 0) -> list[Candidate]:
-    """The candidates, documents and rules taken in turn; 0 = all. The same documents give the same candidates."""
+def generate(
+    documents: Iterable[Document], *, limit: int = 0, written: Iterable[tuple[Document, Found]] = ()
+) -> list[Candidate]:
+    """The candidates, documents and rules taken in turn; 0 = all. The same documents give the same candidates.
+
+    written  what a model proposed; it is held to the same and has the same variants
+    """
     library = sorted(documents, key=lambda document: document.id)
-    found = [(document, one) for document in library for one in read_off(document)]
+    found = [*((document, one) for document in library for one in read_off(document)), *written]
     kept = _distinct([_case(document, one) for document, one in found])
     known = {document.id: document.text.lower() for document in library}
     variants = [variant for n, one in enumerate(kept) for variant in _variants(n, one, known)]
@@ -95,7 +100,7 @@ def _conflicts(found: Sequence[tuple[Document, Found]]) -> Iterator[Candidate]:
     told: dict[str, list[tuple[Document, Found]]] = {}
     for document, one in found:
         if one.rule == "number":
-            told.setdefault(one.question.split(": ", 1)[-1], []).append((document, one))
+            told.setdefault(one.question.rsplit(": ", 1)[-1], []).append((document, one))
     for subject, group in told.items():
         first = group[0]
         for other in group[1:]:

@@ -97,7 +97,7 @@ def _decisions(document: Document, section: Section, about: str) -> Iterator[Fou
         if read.startswith("Chosen option: "):
             chosen = re.split(r", because|\. ", read.removeprefix("Chosen option: "))[0].strip(" .")
             asked = problem or f'Which option was chosen in the decision "{subject}"?'
-            if not _gives_away(asked, chosen):
+            if not gives_away(asked, chosen):
                 yield Found("decision", "fact", asked, (text,), (chosen,))
         consequence = re.match(r"(Good|Bad): (.{20,})", read)
         if consequence and section.path[-1] == "Consequences":
@@ -120,7 +120,7 @@ def _problem(document: Document) -> str:
     return ""
 
 
-def _gives_away(question: str, fact: str) -> bool:
+def gives_away(question: str, fact: str) -> bool:
     """Whether most of what a fact says stands in the question already."""
     said = telling(fact)
     return 2 * len(said & telling(question)) > len(said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,8 @@ from eval.cli.program import run
 from eval.generating.candidate import Candidate, read_candidates, write_candidates
 from eval.generating.generate import generate
 from eval.generating.rules import read_off
+from eval.generating.writing import write_cases
+from eval.judging.port import JudgeFailure
 from eval.running.trace import fold
 from eval.suites.suite import BUNDLED, read_cases
 from ingest.parse.registry import parse_file
@@ -133,3 +136,56 @@ def test_a_person_accepts_edits_and_rejects(tmp_path: Path, candidates: list[Can
     assert run(["review-cases", str(file), "--accept", "nobody"]) == 2
     assert run(["review-cases", str(file), "--edit", a]) == 2
     assert run(["review-cases", str(tmp_path / "none")]) == 2
+
+
+def test_numbers_that_differ_are_found_in_records_with_a_colon_in_their_title(tmp_path: Path) -> None:
+    made = []
+    for number, size in ((1, 64), (2, 48)):
+        place = tmp_path / f"{number}.md"
+        place.write_text(f"# ADR {number}: Limits: of queues\n\nA Larkspur queue holds {size} jobs.\n")
+        made.append(_document(place, "docs", "other"))
+    (conflict,) = [one for one in generate(made) if one.rule == "conflicting"]
+    assert conflict.case.facts == (("64",), ("48",))
+
+
+class _Writer:
+    """A model that says what it is told to, passage by passage."""
+
+    identity = label = "told"
+
+    def __init__(self, *said: dict[str, Any]) -> None:
+        self.said, self.asked = list(said), list[str]()
+
+    def fields(self, prompt: str, wanted: str, schema: dict[str, Any]) -> dict[str, Any]:
+        self.asked.append(prompt)
+        if not self.said:
+            raise JudgeFailure("says nothing", item="told")
+        return self.said.pop(0)
+
+
+def test_a_model_proposes_only_what_stands_in_its_passage(tmp_path: Path) -> None:
+    place = tmp_path / "lark.md"
+    place.write_text("# Larkspur\n\nA Larkspur queue is drained by the night shift. " + "It is quiet then. " * 12)
+    document = _document(place, "docs", "other")
+    good = {
+        "question": "Who empties a queue of Larkspur?",
+        "quote": "A Larkspur queue is drained by the night shift.",
+        "fact": "the night shift",
+    }
+    unsound = [
+        {**good, "quote": "A Larkspur queue is drained by the day shift.", "fact": "the day shift"},
+        {**good, "fact": "the operators"},
+        {**good, "question": "Does the night shift empty it?"},
+        {**good, "question": "Tell me."},
+        {},
+    ]
+    library = [(document, [document.text, "too short"] + [document.text] * 9)]
+    model = _Writer(good, *unsound)
+    written = list(write_cases(model, library, most=7))
+    assert [found.question for _, found in written] == [good["question"]]
+    assert len(model.asked) == 7
+    assert all(document.text in prompt for prompt in model.asked)
+    (case,) = [one.case for one in generate([document], written=written) if one.rule == "model"]
+    assert (case.gold[0].quote, case.facts) == (good["quote"], ((good["fact"],),))
+    with pytest.raises(JudgeFailure, match="says nothing"):
+        list(write_cases(_Writer(), library, most=2))

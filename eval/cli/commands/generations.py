@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.documents import Document
 from corpus.errors import UsageError
 from eval.generating.candidate import Candidate, read_candidates, write_candidates
 from eval.generating.feedback import feedback_candidates
 from eval.generating.generate import generate
+from eval.generating.rules import Found
+from eval.generating.writing import write_cases
+from eval.judging.endpoint import EndpointJudge
 from service.cli.app import wiring_of
 from service.cli.ending import DONE
 from service.cli.terminal import clean, print_json
@@ -28,13 +33,27 @@ class Review:
     json: bool
 
 
-def generate_and_tell(store: Path | None, out: Path, limit: int, *, as_json: bool) -> int:
-    """Write candidates, what readers said last; those that a person judged before stay as they were judged."""
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A model that proposes cases too: where it is asked, its name, and for how many passages."""
+
+    endpoint: str
+    model: str
+    passages: int
+
+
+def generate_and_tell(store: Path | None, out: Path, limit: int, writer: Writer | None, *, as_json: bool) -> int:
+    """Write candidates, what readers said last; those that a person judged before stay as they were judged.
+
+    Raises `UsageError` on an endpoint without a model, `JudgeFailure` where the model says nothing usable at all.
+    """
     judged = [one for one in read_candidates(out) if one.state != "proposed"] if out.exists() else []
     wiring = wiring_of(store)
     with wiring.store() as opened:
         documents = [opened.read(card.id) for card in opened.documents.cards()]
-    found = [*generate(documents, limit=limit), *feedback_candidates(wiring.settings.store, documents)]
+        texts = [[passage.text for passage in opened.passages.of(d.id)] for d in documents] if writer else []
+    written = _written(writer, list(zip(documents, texts, strict=True))) if writer else []
+    found = [*generate(documents, limit=limit, written=written), *feedback_candidates(wiring.settings.store, documents)]
     known = {one.case.id for one in judged}
     candidates = [*judged, *(one for one in found if one.case.id not in known)]
     write_candidates(out, candidates)
@@ -47,6 +66,13 @@ def generate_and_tell(store: Path | None, out: Path, limit: int, *, as_json: boo
         print(f"  {rule:18} {count}")
     print(f"Next: aether-eval review-cases {out}")
     return DONE
+
+
+def _written(writer: Writer, library: Sequence[tuple[Document, Sequence[str]]]) -> list[tuple[Document, Found]]:
+    if not writer.model:
+        raise UsageError("the endpoint needs a model", item=writer.endpoint, next_step="Give --model NAME")
+    model = EndpointJudge(writer.endpoint, writer.model, key=os.environ.get("OPENAI_API_KEY", ""))
+    return list(write_cases(model, library, most=writer.passages))
 
 
 def review(file: Path, asked: Review) -> int:

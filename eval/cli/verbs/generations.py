@@ -19,12 +19,20 @@ def generate(
     out: Annotated[Path, typer.Option("--out", metavar="FILE", help="Where candidates go.")] = HOME
     / "candidates.jsonl",
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=0, help="At most N, of every rule in turn.")] = 0,
+    endpoint: Annotated[
+        str | None, typer.Option("--endpoint", metavar="URL", help="A server whose model proposes cases too.")
+    ] = None,
+    model: Annotated[str, typer.Option("--model", metavar="NAME", help="The model of --endpoint.")] = "",
+    passages: Annotated[
+        int, typer.Option("--passages", metavar="N", min=1, help="For how many passages the model is asked.")
+    ] = 40,
     as_json: JsonOption = False,
 ) -> int:
     """Propose cases from a store's documents by rules, each with its gold span. What was judged before is kept."""
-    from eval.cli.commands.generations import generate_and_tell
+    from eval.cli.commands.generations import Writer, generate_and_tell
 
-    return generate_and_tell(store, out, limit, as_json=as_json)
+    writer = Writer(endpoint, model, passages) if endpoint else None
+    return generate_and_tell(store, out, limit, writer, as_json=as_json)
 
 
 @app.command(
