@@ -1,9 +1,9 @@
 """A store as one file, and a store out of such a file.
 
 The archive holds what cannot be made anew: the database, copied as it stands at one moment while others read and write
-it; keys; uploaded files; feedback; the audit log; answers and
-conversations that are kept. The index is left out, because it is rebuilt from the database
-without embedding anything. Each part stands with its SHA-256 in the manifest, and a store is made whole or not at all.
+it; keys; uploaded files; feedback; the audit log; answers and conversations that are kept. The index is left out,
+because it is rebuilt from the database without embedding anything. Each part stands with its SHA-256 in the manifest,
+and a store is made whole or not at all.
 
 What is forgotten later stays in older archives: they have to be deleted too.
 """

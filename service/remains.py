@@ -6,8 +6,9 @@ revision they cite, has to be in the store.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from corpus.errors import UsageError
 from ingest.store.store import Store
 from service.access.journal import Journal
 from service.talking.kept import Kept
+
+_FORGOTTEN = "shows a document or a revision that the store does not hold"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Remain:
 def remains(store: Store) -> tuple[Remain, ...]:
     """What is broken or left, by path. Raises `StoreError`."""
     found: dict[Path, str] = {}
+    revisions = cache(store.documents.revisions)  # a journal names the same documents again and again
     kept = Kept(store.folder)
     for path in kept.files():
         try:
@@ -36,25 +40,22 @@ def remains(store: Store) -> tuple[Remain, ...]:
         except UsageError as error:
             found[path] = error.what
             continue
-        if not all(_held(store, turn.model_dump()) for turn in turns):
+        if not all(_held(revisions, turn.model_dump()) for turn in turns):
             found[path] = _FORGOTTEN
     for path, answer in Journal(store.folder, 0).answers():
         try:
-            if not _held(store, answer):
+            if not _held(revisions, answer):
                 found[path] = _FORGOTTEN
         except (KeyError, TypeError, AttributeError):
             found.setdefault(path, "holds a line that is not an answer")
     return tuple(Remain(path, what, "Delete the file") for path, what in sorted(found.items()))
 
 
-_FORGOTTEN = "shows a document or a revision that the store does not hold"
-
-
-def _held(store: Store, answer: dict[str, Any]) -> bool:
+def _held(revisions: Callable[[str], tuple[str, ...]], answer: dict[str, Any]) -> bool:
     return all(
         bool(known) and revision in ("", *known)
         for document, revision in set(_shown(answer))
-        for known in [store.documents.revisions(document)]
+        for known in [revisions(document)]
     )
 
 

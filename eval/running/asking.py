@@ -29,9 +29,14 @@ def asked(case: Case, ask: Callable[[Request], Answer], store: Store) -> Callabl
         return lambda: ask(request)
     shelf = ReadableShelf(store, request.access)
     said: list[Answer] = []
-    for question in case.turns:
+
+    def turn(question: str) -> Answer:
         said.append(reply(ask, shelf, Turn(case.id, tuple(said)), replace(request, question=question)))
-    return lambda: reply(ask, shelf, Turn(case.id, tuple(said)), request)
+        return said[-1]
+
+    for question in case.turns:
+        turn(question)
+    return lambda: turn(case.question)
 
 
 def case_request(case: Case) -> Request:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from corpus.errors import EncoderError
+from retrieval.encode.encodable import encodable
 from retrieval.encode.local_model import load_local
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class LocalCrossEncoder:
         import numpy as np
         import torch
 
-        read = [(_encodable(one), _encodable(other)) for one, other in pairs]
+        read = [(encodable(one), encodable(other)) for one, other in pairs]
         found = [np.empty((0, len(self.labels)))]
         try:
             for start in range(0, len(read), self._batch):
@@ -51,11 +52,6 @@ class LocalCrossEncoder:
         except Exception as error:  # torch and transformers raise whatever they raise
             raise EncoderError(f"a run failed ({error})", item=self.identity) from error
         return np.concatenate(found)
-
-
-def _encodable(text: str) -> str:
-    """The text with lone surrogates, which the tokenizer refuses, replaced."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def _model() -> type[CrossEncoder]:

@@ -21,6 +21,7 @@ from tokenizers import Encoding, Tokenizer
 
 from corpus.documents import Span
 from corpus.errors import EncoderError
+from retrieval.encode.encodable import encodable
 from retrieval.encode.tokens import TokenVectors
 from retrieval.sealed import Sealed, sealed
 
@@ -57,18 +58,18 @@ class EmbeddedPieces:
         """The character span of every word piece of each text, without special tokens or truncation."""
         spans: list[list[Span]] = []
         for start in range(0, len(texts), _SLICE):
-            batch = [_encodable(text) for text in texts[start : start + _SLICE]]
+            batch = [encodable(text) for text in texts[start : start + _SLICE]]
             encoded = self._tokenizer.encode_batch(batch, add_special_tokens=False)
             spans.extend(list(starmap(Span, one.offsets)) for one in encoded)
         return spans
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """The ids of each text's pieces between those of [CLS] and [SEP], without truncation."""
-        return [one.ids for one in self._tokenizer.encode_batch_fast([_encodable(text) for text in texts])]
+        return [one.ids for one in self._tokenizer.encode_batch_fast([encodable(text) for text in texts])]
 
     def encoded(self, texts: Sequence[str]) -> list[Encoding]:
         """Ids and spans of each text's pieces between [CLS] and [SEP], without truncation."""
-        return self._tokenizer.encode_batch([_encodable(text) for text in texts])
+        return self._tokenizer.encode_batch([encodable(text) for text in texts])
 
 
 class EmbeddedEncoder:
@@ -188,8 +189,3 @@ def _field(number: int, content: bytes) -> bytes:
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _encodable(text: str) -> str:
-    """The text with lone surrogates, which the tokenizer refuses, replaced one to one."""
-    return text.encode("utf-8", "replace").decode()

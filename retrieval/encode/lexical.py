@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from qdrant_edge import Bm25, Bm25Config, SparseVector, TokenizerType
 
 from corpus.passages import Sparse
+from retrieval.encode.encodable import encodable
 
 _COMPOUND = re.compile(r"[A-Za-z0-9_]+(?:[-.:/][A-Za-z0-9_]+){1,5}")
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[^A-Za-z0-9]+(?=[0-9])")
@@ -55,7 +56,7 @@ class CodeAwareBm25:
 
 def _with_wholes(text: str) -> str:
     """The text, followed by the joined form of each of its compounds."""
-    text = text.encode("utf-8", "replace").decode()  # a lone surrogate is no UTF-8
+    text = encodable(text)
     wholes = [whole for match in _COMPOUND.finditer(text) if len(whole := _joined(match[0])) <= _LONGEST]
     return f"{text}\n{' '.join(wholes)}" if wholes else text
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import EncoderError
+from retrieval.encode.encodable import encodable
 from retrieval.encode.local_model import load_local
 
 if TYPE_CHECKING:
@@ -52,10 +53,10 @@ class SentenceTransformerEncoder:
         """One unit vector a text, in order; longer texts are cut by the model's own limit."""
         if not texts:
             return []
-        encodable = [text.encode("utf-8", "replace").decode() for text in texts]  # lone surrogates are refused
+        read = [encodable(text) for text in texts]
         try:
             vectors = self._model.encode(
-                encodable, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+                read, batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
             )
         except Exception as error:  # torch and transformers raise whatever they raise
             raise EncoderError(f"a run failed ({error})", item=self._identity) from error

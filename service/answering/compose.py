@@ -131,16 +131,22 @@ def _is_header(utterance: Utterance) -> bool:
 
 def _leading(ranked: Sequence[Scored], count: int, asked: frozenset[str]) -> Sequence[Scored]:
     """The units to lead with, best first; none speaks to an assistant, unless every one does."""
-    fit = [*islice((s for s in ranked if not is_addressed(s.document, s.unit)), _CONSIDERED)]
-    rest = [(s, terms(s.document.visible(s.unit.start, s.unit.end))) for s in fit]
-    chosen: list[Scored] = []
-    told: frozenset[str] = frozenset()
+    chosen = [*islice((s for s in ranked if not is_addressed(s.document, s.unit)), _CONSIDERED)]
+    if count > 1 and chosen:
+        chosen = _diverse(chosen, count, asked)
+    return chosen[:count] or ranked[:count]
+
+
+def _diverse(ranked: list[Scored], count: int, asked: frozenset[str]) -> list[Scored]:
+    """The best, and after it each time the one that adds most to what is told."""
+    own = [terms(s.document.visible(s.unit.start, s.unit.end)) for s in ranked]
+    chosen, told, rest = [0], own[0], [*range(1, len(ranked))]
     while rest and len(chosen) < count:
-        best = max(range(len(rest)), key=lambda i: _marginal(*rest[i], asked, told) if chosen else -i)
-        scored, own = rest.pop(best)
-        chosen.append(scored)
-        told |= own
-    return chosen or ranked[:count]
+        best = max(rest, key=lambda i: _marginal(ranked[i], own[i], asked, told))
+        rest.remove(best)
+        chosen.append(best)
+        told |= own[best]
+    return [ranked[i] for i in chosen]
 
 
 def _marginal(scored: Scored, own: frozenset[str], asked: frozenset[str], told: frozenset[str]) -> float:

@@ -18,7 +18,8 @@ _BEGINS = re.compile(r"(?:^|[.:;,(|!?\n]|\b(?:because|since|and|that))\s*(?:[-*+
 _ENDS = re.compile(r"^[*`_\"']*\s*(?:$|[.:;,)|!?(]|\n)")
 _SENTENCE = re.compile(r"[.!?](?=\s)|\n\s*\n|\n(?=\s*(?:[-*+|#]|\d+[.)])\s)")
 _DOUBTED = re.compile(
-    r"\b(?:not|never|no|nor|neither|none|nothing|nobody|few|hardly|cannot|without|if|when|unless|until|before|after|where|while|whether|except|only"
+    r"\b(?:not|never|no|nor|neither|none|nothing|nobody|few|hardly|cannot|without|if|when|unless|until"
+    r"|before|after|where|while|whether|except|only"
     r"|would|could|should|might|may|false|wrong|untrue|myth|unlikely|formerly|once|rejected|instead|rather"
     r"|claims?|claimed|believed|thought|assumed|proposed)\b|n't\b",
     re.IGNORECASE,
@@ -28,8 +29,6 @@ _HEDGED = re.compile(
     r"|however|though|although|not|in theory|by mistake)\b",
     re.IGNORECASE,
 )
-
-
 _CUT = re.compile(r"(?:is|are|was|were|be|been|has|have|had|does|do|did|can|will|states?)\b", re.IGNORECASE)
 """A clause that begins so has lost its subject: `that was acknowledged is lost`."""
 

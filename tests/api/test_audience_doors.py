@@ -14,21 +14,9 @@ from mcp.client.streamable_http import streamable_http_client
 
 from service.access.keys import Keys, Wish
 from service.cli.program import run
+from tests.unit.test_audience import MOVE, QUESTION
 
 Serving = Callable[[Path], AbstractContextManager[str]]
-MOVE = """# Move the ledger to a larger disk
-
-Moving the ledger to a larger disk keeps the ledger readable while the ledger disk is copied in the background.
-
-We decided to move the ledger to a larger disk, because the larger disk costs $40 a month and a full disk is an outage.
-
-## Procedure to move the ledger to a larger disk
-
-1. Attach the larger disk of the ledger with `ledgerctl disk attach`.
-2. Move the ledger to the larger disk with `ledgerctl disk move`.
-3. Check the ledger on the larger disk with `ledgerctl audit`.
-"""
-QUESTION = "How do we move the ledger to a larger disk?"
 FIRST = {"executive": "We decided to move", "engineer": "1. Attach"}
 
 

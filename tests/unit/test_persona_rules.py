@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -327,3 +329,11 @@ def test_the_command_names_what_is_broken(tmp_path: Path, capsys: pytest.Capture
     saved.write_text('{"question": 3}')
     assert run(["lint", str(saved)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_an_import_of_the_running_program_is_judged_and_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "specless", ModuleType("specless"))  # as `__main__` of a script, it has no spec
+    said = (J, "```python\nimport specless\nimport ledgerio\n\nspecless.run(ledgerio.load())\n```")
+    broken = " ".join(v.model_dump_json() for v in lint(made(LEAD, said)).violations)
+    assert "an import from nowhere: ledgerio" in broken
+    assert "specless" not in broken.replace(said[1], "")

@@ -61,7 +61,7 @@ def _turned(text: str, spans: tuple[str, ...]) -> Objection | None:
     told, said = written_out(as_read(text)), written_out(_ASIDE.sub("", found.sentence))
     return (
         _denied(told, said, found)
-        or (None if stands_as_clause(text, spans) else _degree(told, said, found))
+        or ((degree := _degree(told, said, found)) and (None if stands_as_clause(text, spans) else degree))
         or _condition(told, said, found)
         or _status(told, said, found)
     )

@@ -54,8 +54,9 @@ def _faults(fence: Fence, manuscript: Manuscript) -> Iterator[str]:
         yield f"not complete: {stub.group()}"
     yield from _unparsed(fence)
     if fence.language in _PYTHON:
-        yield from _untyped(code)
-        yield from _absent(code, manuscript)
+        tree = _tree(code)
+        yield from _untyped(tree)
+        yield from _absent(tree, manuscript)
     if fence.language in _SHELL:
         yield from _unknown(code, manuscript)
 
@@ -86,12 +87,16 @@ def _unbalanced(code: str) -> bool:
     return any(text.count(a) != text.count(b) for a, b in ("()", "{}")) or "'" in text or '"' in text
 
 
-def _untyped(code: str) -> Iterator[str]:
-    """Functions without types, names that are used and never made, imports that are not there."""
+def _tree(code: str) -> ast.Module:
+    """The syntax tree; an empty one of what does not parse, which is told already."""
     try:
-        tree = ast.parse(code)
+        return ast.parse(code)
     except (SyntaxError, ValueError, RecursionError):
-        return
+        return ast.Module([], [])
+
+
+def _untyped(tree: ast.Module) -> Iterator[str]:
+    """Functions without types, and names that are used and never made."""
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             given = [a for a in (*node.args.args, *node.args.kwonlyargs) if a.arg not in ("self", "cls")]
@@ -118,19 +123,19 @@ def _untyped(code: str) -> Iterator[str]:
             yield f"a name from nowhere: {name}"
 
 
-def _absent(code: str, manuscript: Manuscript) -> Iterator[str]:
+def _absent(tree: ast.Module, manuscript: Manuscript) -> Iterator[str]:
     """Imported packages that are neither Python's, nor here, nor named by the evidence or the question."""
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError):
-        return
     named = [a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names]
     named += [n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module and not n.level]
     known = manuscript.evidence + " " + folded(manuscript.question)
     for package in dict.fromkeys(name.partition(".")[0] for name in named):
-        here = package in sys.stdlib_module_names or find_spec(package) is not None
-        if not here and not re.search(rf"(?<!\w){re.escape(folded(package))}(?!\w)", known):
+        if not _is_here(package) and not re.search(rf"(?<!\w){re.escape(folded(package))}(?!\w)", known):
             yield f"an import from nowhere: {package}"
+
+
+def _is_here(package: str) -> bool:
+    """Whether it is Python's or installed; one that is running is."""
+    return package in sys.stdlib_module_names or package in sys.modules or find_spec(package) is not None
 
 
 def _unknown(code: str, manuscript: Manuscript) -> Iterator[str]:
