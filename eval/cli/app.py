@@ -25,7 +25,9 @@ HOME = Path(".aether/eval")
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 DataOption = Annotated[
     Path | None,
-    typer.Option("--data", metavar="DIR", help="Where others' data sets lie; else ../shared/data."),
+    typer.Option(
+        "--data", metavar="DIR", exists=True, file_okay=False, help="Where others' data sets lie; else ../shared/data."
+    ),
 ]
 EvalStoreOption = Annotated[
     Path | None,

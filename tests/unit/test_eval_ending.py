@@ -66,6 +66,8 @@ def test_a_wrong_path_is_one_line(
         ("run", "nothing"),
         ("run", "smoke", "--store", GONE),
         ("run", "archqa-operations", "--data", GONE),
+        ("injections", "--data", GONE),
+        ("judge", "--check", "--data", GONE),
         ("score", GONE),
         ("compare", GONE, GONE),
         ("judge", GONE),
