@@ -49,13 +49,17 @@ class Earlier:
         for place in (self.home / "baselines" / f"{suite}.json", BASELINES / f"{suite}.json"):
             if place.is_file():
                 return load_summary(place)
+        return self.passed(suite) or self.summary(suite)
+
+    def passed(self, suite: str) -> Summary | None:
+        """A suite's summary of the last night on which its gate passed: what broke since, broke after it."""
         passed = (
             found
             for night, stages in self.nights
             if any(stage.name == f"gate {suite}" and stage.verdict == "fine" for stage in stages)
             for found in self._summaries(night, suite)
         )
-        return next(passed, None) or self.summary(suite)
+        return next(passed, None)
 
     def settled(self, stage: NightStage) -> NightStage:
         """A standing state that is as it was on the night before is no news: it is told as fine."""

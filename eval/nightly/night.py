@@ -107,6 +107,10 @@ def _ask(suite: Suite, world: World, folder: Path, earlier: Earlier, progress: P
     summary = summarise(run)
     (folder / f"{suite.name}.summary.json").write_text(summary.model_dump_json(), "utf-8")
     verdict = gate(summary, suite.floors, earlier.baseline(suite.name))
+    passed = None if verdict.passed else earlier.passed(suite.name)
+    if passed:  # much more may have changed since the baseline
+        cause = likely_cause(compare(passed, summary)) or verdict.cause
+        verdict = verdict.model_copy(update={"cause": cause})
     return Asked(suite, run, summary, earlier.summary(suite.name), verdict)
 
 
