@@ -1,9 +1,7 @@
 """Ranked units -> what an extractive answer says, verbatim, in whole structures.
 
-1. The best units lead, each with what it needs before it and what is nested in it. After the first, one is the better
-   the more of the question it covers that those before it do not, and the less it repeats of them (maximal marginal
-   relevance: Carbonell and Goldstein, SIGIR 1998). A short structure (paragraph, list, table) is taken whole, and so is
-   a procedure, however its steps rank.
+1. The best units lead, each with what it needs before it and what is nested in it. A short structure (paragraph, list,
+   table) is taken whole, and so is a procedure, however its steps rank.
 2. The passages follow in order of rank, each from its beginning, while they hold a unit within `margin` of the best
    and the budget of words lasts; of a procedure again all or nothing.
 
@@ -22,12 +20,7 @@ from corpus.units import Unit, units, whole_item
 from service.answering.instructions import is_addressed
 from service.answering.rank import Scored
 from service.answering.structure import structure_of
-from service.answering.terms import terms
 from service.grounding.context import needs
-
-_CONSIDERED = 40
-_NEW = 5.0
-_REPEATED = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +91,10 @@ class _Speech:
             self.words += _words(document, unit)
 
 
-def compose(
-    ranked: Sequence[Scored],
-    spans: Sequence[tuple[Document, Span]],
-    length: Length,
-    asked: frozenset[str] = frozenset(),
-) -> list[Utterance]:
-    """What to say, in order of display. `spans` are the retrieved passages, best first; `asked` are the question's
-    terms."""
+def compose(ranked: Sequence[Scored], spans: Sequence[tuple[Document, Span]], length: Length) -> list[Utterance]:
+    """What to say, in order of display. `spans` are the retrieved passages, best first."""
     speech = _Speech(length)
-    for scored in _leading(ranked, length.picks, asked):
+    for scored in _leading(ranked, length.picks):
         again = speech.has(scored.document, scored.unit) or speech.repeats(scored.document, scored.unit)
         if not speech.spent and not again:
             cluster = _cluster(scored, length)
@@ -129,30 +116,10 @@ def _is_header(utterance: Utterance) -> bool:
     return utterance.document.parsed.blocks[utterance.unit.block].label == "header"
 
 
-def _leading(ranked: Sequence[Scored], count: int, asked: frozenset[str]) -> Sequence[Scored]:
-    """The units to lead with, best first; none speaks to an assistant, unless every one does."""
-    chosen = [*islice((s for s in ranked if not is_addressed(s.document, s.unit)), _CONSIDERED)]
-    if count > 1 and chosen:
-        chosen = _diverse(chosen, count, asked)
-    return chosen[:count] or ranked[:count]
-
-
-def _diverse(ranked: list[Scored], count: int, asked: frozenset[str]) -> list[Scored]:
-    """The best, and after it each time the one that adds most to what is told."""
-    own = [terms(s.document.visible(s.unit.start, s.unit.end)) for s in ranked]
-    chosen, told, rest = [0], own[0], [*range(1, len(ranked))]
-    while rest and len(chosen) < count:
-        best = max(rest, key=lambda i: _marginal(ranked[i], own[i], asked, told))
-        rest.remove(best)
-        chosen.append(best)
-        told |= own[best]
-    return [ranked[i] for i in chosen]
-
-
-def _marginal(scored: Scored, own: frozenset[str], asked: frozenset[str], told: frozenset[str]) -> float:
-    """What a unit adds to what is told: its score, with what it covers of the question, less what it repeats."""
-    new = len((own & asked) - told) / max(1, len(asked))
-    return scored.score + _NEW * new - _REPEATED * len(own & told) / max(1, len(own))
+def _leading(ranked: Sequence[Scored], count: int) -> Sequence[Scored]:
+    """The best units that do not speak to an assistant; the best of all where every one does."""
+    found = islice((s for s in ranked if not is_addressed(s.document, s.unit)), count)
+    return [*found] or ranked[:count]
 
 
 def _follow(speech: _Speech, document: Document, span: Span) -> None:

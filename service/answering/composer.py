@@ -10,7 +10,6 @@ from typing import Protocol
 
 from service.answering.assemble import Assembled, assemble
 from service.answering.compose import compose
-from service.answering.terms import terms
 from service.answering.view import Request, View
 from service.audience.angle import spared_code
 from service.grounding.claim import Claim, Ground
@@ -44,7 +43,7 @@ class ExtractiveComposer:
 
     def compose(self, view: View, request: Request, ground: Ground) -> Assembled:
         """What the documents say, in their own words; to an executive without code where anything else is left."""
-        said = compose(view.ranked, view.passages(), request.length, terms(view.found.question.text))
+        said = compose(view.ranked, view.passages(), request.length)
         if spared_code(request):
             said = [utterance for utterance in said if utterance.unit.kind != "code"] or said
         return assemble(said, ground)

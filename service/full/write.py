@@ -10,7 +10,6 @@ from service.answering.assemble import Assembled, assemble
 from service.answering.compose import NORMAL, Utterance, compose
 from service.answering.render import MARKER
 from service.answering.structure import structure_of
-from service.answering.terms import terms
 from service.answering.view import View
 from service.full.facet import Facet, facet_of, facets
 from service.full.flow import drawn, flow
@@ -134,7 +133,7 @@ class _Draft:
     def _rest(self) -> None:
         """What a normal answer says beyond what was said; an advantage alone has no place but the table."""
         view = self._of.view
-        said = compose(view.ranked, view.passages(), NORMAL, terms(view.found.question.text))
+        said = compose(view.ranked, view.passages(), NORMAL)
         told = {(u.document.id, u.unit.block) for u in said if self._has(u) or _PRAISES.match(_text(u))}
         self._whole([u for u in said if (u.document.id, u.unit.block) not in told])
 

@@ -12,7 +12,6 @@ from corpus.units import Unit, units
 from ingest.parse.text.markdown import parse_text
 from service.answering.compose import BRIEF, FULL, NORMAL, Length, Utterance, compose
 from service.answering.rank import Scored
-from service.answering.terms import terms
 
 LENGTH = Length(picks=1, words=100, whole=12, procedure=60, led=60, margin=1.0)
 TEXT = """# Ledger
@@ -111,19 +110,6 @@ def test_as_many_units_lead_as_are_asked_for_while_words_last() -> None:
     assert texts(compose(best, [], replace(LENGTH, picks=3, words=5))) == [
         "Every entry is signed by two people of the team."
     ]
-
-
-def test_the_next_to_lead_covers_what_is_asked_and_not_told_yet() -> None:
-    best = scored("Every entry is signed", "It is short", "- Fees")
-    asked = terms("Who signs an entry, and are there fees of the bank?")
-    assert texts(compose(best, [], replace(LENGTH, picks=2), asked))[-1] == "- Fees of the bank"
-    assert "- Fees of the bank" not in texts(compose(best, [], replace(LENGTH, picks=2)))
-
-
-def test_the_next_to_lead_repeats_less_than_another_as_good() -> None:
-    read = document("# A\n\nThe ledger keeps entries.\n\nThe ledger keeps entries for years.\n\nThe vault has a key.\n")
-    best = scored("The ledger keeps entries.", "The ledger keeps entries for", "The vault", read=read)
-    assert texts(compose(best, [], replace(LENGTH, picks=2)))[-1] == "The vault has a key."
 
 
 def other(name: str) -> tuple[Document, Span]:
