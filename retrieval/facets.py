@@ -57,6 +57,8 @@ def facets(question: str) -> frozenset[str]:
 
 def promises(passage: Passage, wanted: frozenset[str]) -> bool:
     """Whether the passage stands under, or holds, a heading of a wanted facet."""
+    if not wanted:
+        return False
     inside = _HEADING.findall(passage.text) if "#" in passage.text else ()
     return heads("\n".join((*passage.section[-1:], *inside)), wanted)
 

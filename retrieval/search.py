@@ -193,7 +193,9 @@ def _select(ranked: Sequence[Evidence], limit: int, tuning: Tuning) -> tuple[lis
 
 def _alike(own: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]], least: float) -> bool:
     """Whether two texts share that much of their trigrams; texts without any are like nothing."""
-    return bool(own and other) and len(own & other) >= least * len(own | other)
+    if not own or not other or min(len(own), len(other)) < least * max(len(own), len(other)):
+        return False  # sets of so different sizes cannot share that much, and counting is quicker than comparing
+    return len(own & other) >= least * len(own | other)
 
 
 def _trigrams(text: str) -> frozenset[tuple[str, ...]]:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.metadata import version
 
 from corpus.access import access_set, may_read
@@ -56,6 +57,7 @@ from service.standing.telling import told
 __all__ = ["Engine", "Request", "View"]
 
 
+_version = cache(version)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -225,7 +227,7 @@ class Engine:
         """What made the answer; of the library only what the caller may read."""
         held = self._holdings.of(access)
         return Fingerprint(
-            version=version("aether-assistant"),
+            version=_version("aether-assistant"),
             settings=self._settings,
             encoder=self._embedder.identity,
             lexical=self._lexical.identity,

@@ -23,6 +23,7 @@ PASSAGE = "passage"
 FILTERED = ("access", "source", "kind", "document")
 """Payload fields with a keyword index."""
 
+_READ = json.JSONDecoder().raw_decode
 _NAMES = tuple(f.name for f in fields(Passage))
 _VALUES = attrgetter(*_NAMES)
 _SECTION, _ACCESS = _NAMES.index("section"), _NAMES.index("access")
@@ -48,7 +49,7 @@ def unpack(packed: object) -> Passage:
     """The passage of a packed string. Raises `IndexFailure` where it was not packed by `pack`, or was damaged since."""
     if not isinstance(packed, str) or packed[:9] != f"{crc32(packed[9:].encode()):08x} ":
         raise IndexFailure("a stored passage is damaged", next_step="Run aether doctor, which rebuilds the index")
-    values = json.loads(packed[9:])
+    values, _ = _READ(packed, 9)
     values[_SECTION] = tuple(values[_SECTION])
     values[_ACCESS] = tuple(values[_ACCESS])
     return Passage(*values)

@@ -21,7 +21,7 @@ from corpus.errors import IndexFailure
 from corpus.passages import Hit, Point, Sparse
 from corpus.ports import Query, Scope
 from ingest.index.layout import DENSE, FILTERED, PASSAGE, SPARSE, pack, unpack
-from ingest.index.ties import best
+from ingest.index.ties import SPARE, best
 
 _PAGE = 256
 _NEVER = 2**40
@@ -70,7 +70,8 @@ class Shard:
         if found and found[0].payload is None:
             there = self._records([s.id for s in found], with_vector=False)
             packed = {r.id: (r.payload or {}).get(PASSAGE) for r in there}
-            return [Hit(unpack(packed.get(s.id)), s.score) for s in found]
+            scored = [(s.id, s.score) for s in found]
+            return [Hit(unpack(packed[i]), score) for i, score in scored if i in packed]  # one may be gone since
         return [Hit(unpack((s.payload or {}).get(PASSAGE)), s.score) for s in found]
 
     def scan(self) -> Iterator[Point]:
@@ -97,7 +98,7 @@ class Shard:
 
     def _ask(self, query: Query, count: int) -> list[edge.ScoredPoint]:
         # Passages come along with the first question; the rare longer ones are for ids and scores.
-        request = _request(query, count, with_payload=count == query.limit + 1)
+        request = _request(query, count, with_payload=count == query.limit + SPARE)
         return _call(lambda: self._edge.query(request))
 
     def _records(self, ids: list[edge.PointId], *, with_vector: bool) -> list[edge.Record]:

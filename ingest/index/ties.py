@@ -1,14 +1,19 @@
 """The best of a ranked list, with ties settled by id also across the cut.
 
-A store cuts a list of equal scores wherever it likes, so another copy of the same index could answer otherwise. So one
-more hit than wanted is asked for; if it ties with the last one wanted, more are asked for until the tie has ended.
+A store cuts a list of equal scores wherever it likes, so another copy of the same index could answer otherwise. So
+some more hits than wanted are asked for; if the last of them ties with the last one wanted, more are asked for until
+the tie has ended.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from operator import itemgetter
+from itertools import groupby
 from typing import Protocol, TypeVar
+
+SPARE = 50
+"""Hits that are asked for beyond those wanted: a second question costs a store as much as the first, and pages that
+were written from one template tie by the dozen."""
 
 
 class Scored(Protocol):
@@ -27,13 +32,24 @@ S = TypeVar("S", bound=Scored)
 
 
 def best(ask: Callable[[int], Sequence[S]], limit: int) -> list[S]:
-    """The `limit` best of the list whose first `n` hits `ask(n)` returns. The first question is for `limit + 1`."""
-    asked = limit + 1
+    """The `limit` best of the list whose first `n` hits `ask(n)` returns. The first question is for `limit + SPARE`."""
+    asked = limit + SPARE
     found = ask(asked)
     while len(found) == asked and found[-1].score == found[limit - 1].score:
         asked *= 4
         found = ask(asked)
-    scored = [(-hit.score, hit) for hit in found]
-    if len({score for score, _ in scored}) == len(scored):  # ids cost more than all else here, and settle only ties
-        return [hit for _, hit in sorted(scored, key=itemgetter(0))[:limit]]
-    return [hit for *_, hit in sorted((score, str(hit.id), i, hit) for i, (score, hit) in enumerate(scored))[:limit]]
+    ranked: list[S] = []
+    for _, tied in groupby(sorted(found, key=_falling), key=_falling):
+        if len(ranked) >= limit:
+            break
+        alike = list(tied)
+        ranked += sorted(alike, key=_name) if len(alike) > 1 else alike  # ids cost more than all else here
+    return ranked[:limit]
+
+
+def _falling(hit: Scored) -> float:
+    return -hit.score
+
+
+def _name(hit: Scored) -> str:
+    return str(hit.id)

@@ -60,7 +60,8 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]|[
 def speaks_to_assistant(text: str) -> bool:
     """Whether a stretch reads as an instruction to whoever writes the answer."""
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    return _MARKS.search(" ".join(plain.split())) is not None or _MARKS.search(plain) is not None
+    line = " ".join(plain.split())
+    return _MARKS.search(line) is not None or (line != plain and _MARKS.search(plain) is not None)
 
 
 def is_addressed(document: Document, unit: Unit) -> bool:
