@@ -27,6 +27,12 @@ def dangers() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 @cache
+def packages() -> frozenset[str]:
+    """Packages of Python that are known to exist, by the names that code imports them under."""
+    return frozenset(_lexicon()["packages"]["python"])
+
+
+@cache
 def acronyms() -> dict[str, str]:
     """Reviewed expansions: those of the glossary of the bundled library, and of the trade."""
     glossary = (LIBRARY / "glossary.md").read_text("utf-8").partition("## Acronyms")[2]
