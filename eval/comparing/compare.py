@@ -143,6 +143,8 @@ def _blame(old: CaseSummary, new: CaseSummary, same: bool) -> str:
     """Where the change began; other evidence from another library is the corpus' doing."""
     if new.status == "crashed":
         return "crash"
+    if new.status == "judged":
+        return "verifier"
     differing = [stage for stage in _BLAMED if old.stages.get(stage) != new.stages.get(stage)]
     if not differing:
         return "nothing that is recorded"

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from eval.datasets.wice import Claimed
 from eval.judging.embedded import EmbeddedJudge
 from eval.judging.known import RESTATED
 from eval.running.record import Probe, Record
@@ -113,9 +114,12 @@ def _share(said: Sequence[bool]) -> float:
     return sum(said) / len(said) if said else 0.0
 
 
-def check_on_claims(judge: EmbeddedJudge, claims: Sequence[tuple[str, str, bool]]) -> JudgeChecked:
+def check_on_claims(judge: EmbeddedJudge, claims: Sequence[Claimed]) -> JudgeChecked:
     """The judge on claims that people labelled, each with its evidence and whether that supports it wholly."""
-    told = [(Probe(kind="" if true else "by people", text=c, objected=False), e) for c, e, true in claims]
+    told = [
+        (Probe(kind="" if one.supported else "by people", text=one.claim, objected=False), " ".join(one.evidence))
+        for one in claims
+    ]
     return check_judge(judge, told)
 
 

@@ -7,6 +7,7 @@ import re
 from corpus.errors import UsageError
 from eval.measures.calibrating import MEASURES as CALIBRATING
 from eval.measures.citing import MEASURES as CITING
+from eval.measures.claiming import MEASURES as CLAIMING
 from eval.measures.measure import Measure
 from eval.measures.ranking import NAMES, ranking
 from eval.measures.refusing import MEASURES as REFUSING
@@ -16,7 +17,7 @@ from eval.measures.speaking import persona_rule
 from eval.measures.spending import MEASURES as SPENDING
 from eval.measures.spending import latency
 
-FIXED = {m.name: m for m in (*CITING, *SAYING, *REFUSING, *CALIBRATING, *SPEAKING, *SPENDING)}
+FIXED = {m.name: m for m in (*CITING, *SAYING, *REFUSING, *CALIBRATING, *CLAIMING, *SPEAKING, *SPENDING)}
 STANDARD = (
     "nDCG@10",
     "Recall@5",
@@ -40,6 +41,8 @@ STANDARD = (
     "Crashed",
     "RiskCoverage",
     "CalibrationError",
+    "ClaimAccuracy",
+    "ClaimAUROC",
     "PersonaRules",
     "LeadBold",
     "Words",

@@ -21,8 +21,10 @@ def silent(record: Record) -> bool:
     return record.case.refuse or record.case.corrects is not None
 
 
-def _counts(record: Record) -> tuple[float, ...]:
+def _counts(record: Record) -> tuple[float, ...] | None:
     """Handled, unanswerable, wrongly refused, answerable."""
+    if record.case.evidence:
+        return None
     if silent(record):
         return float(handled(record)), 1.0, 0.0, 0.0
     return 0.0, 0.0, float(record.refused), 1.0
@@ -65,12 +67,12 @@ MEASURES = (
     Measure(
         "Coverage",
         "Share of the answerable cases that are not refused.",
-        lambda record: None if silent(record) else float(not record.refused),
+        lambda record: None if silent(record) or record.case.evidence else float(not record.refused),
     ),
     Measure(
         "Crashed",
         "Share of the cases in which the engine raised. Must be 0.",
-        lambda record: float(record.answer is None),
+        lambda record: float(record.crashed),
         better="down",
     ),
 )

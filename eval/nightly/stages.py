@@ -10,6 +10,7 @@ from pathlib import Path
 from corpus.errors import AetherError
 from corpus.nightly import NightStage
 from eval.comparing.gate import Gate
+from eval.datasets.wice import wice
 from eval.judging.agreement import agreement, rated
 from eval.judging.checked import check_judge, check_on_claims, corrected, judged_sentences
 from eval.judging.embedded import LABEL, EmbeddedJudge
@@ -17,7 +18,6 @@ from eval.judging.known import known_sentences
 from eval.nightly.drift import drift
 from eval.running.log import Run
 from eval.running.summary import Summary
-from eval.suites.foreign import wice_claims
 from eval.suites.suite import Suite
 from ingest.store.store import Store
 from service.checking.verify import SavedCitation, fates
@@ -75,7 +75,7 @@ def people_stage(data: Path, settings: Settings) -> NightStage:
     name, judge = "judge against people", EmbeddedJudge(Wiring(settings).verifier)
     try:
         found = agreement(rated(data, judge))
-        claims = check_on_claims(judge, wice_claims(data))
+        claims = check_on_claims(judge, wice(data / "wice"))
     except AetherError:
         return NightStage(name=name, verdict="fine", summary="no answers rated by people are on this machine")
     return NightStage(

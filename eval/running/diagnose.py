@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from eval.measures.catalog import measure
+from eval.measures.claiming import judged_right
 from eval.measures.refusing import handled, silent
 from eval.measures.relevance import all_or_any, cites, plain, retrieved, states
 from eval.running.record import Record
@@ -39,8 +40,10 @@ _DEPTH = 20
 
 def cause(record: Record) -> Cause:
     """Why the case failed; "" when it did not."""
-    if record.answer is None:
+    if record.crashed:
         return "crashed"
+    if record.support is not None:
+        return "" if judged_right(record.case.supported, record.support) else "wrongly verified"
     if measure("NothingLeaked").rows(record) == 0.0:
         return "leaked"
     if silent(record):

@@ -36,7 +36,8 @@ class Trace(_Frozen):
 class Record(_Frozen):
     """One case, asked.
 
-    answer    None where asking crashed; `error` then says how
+    answer    None where asking crashed; `error` then says how; None too of a claim with its evidence
+    support   of a claim with its evidence, how likely the verifier holds it to be supported, 0 to 1
     verbatim  of each citation, whether its quote stands at its offsets in its revision
     traces    of each gold quote
     seconds   wall time of the answer
@@ -48,6 +49,12 @@ class Record(_Frozen):
     verbatim: tuple[bool, ...] = ()
     traces: tuple[Trace, ...] = ()
     seconds: float = 0.0
+    support: float | None = None
+
+    @property
+    def crashed(self) -> bool:
+        """Whether nothing came back."""
+        return self.answer is None and self.support is None
 
     @property
     def refused(self) -> bool:

@@ -22,6 +22,7 @@ from eval.suites.case import Case
 from eval.suites.suite import Suite
 from ingest.report import Progress, Silent
 from service.answer import Answer
+from service.grounding.verifier import Pair
 
 _PROBED = 24
 
@@ -63,13 +64,21 @@ def _record(case: Case, world: World, tracer: Tracer) -> Record:
     """The case, asked. Whatever goes wrong belongs to the record."""
     began = time.perf_counter()
     answer: Answer | None = None
+    support: float | None = None
     error = ""
     try:
-        answering = asked(case, world.ask, world.store)
-        began = time.perf_counter()  # earlier turns belong to the conversation and not to this answer
-        answer = answering()
+        if case.evidence:
+            (opinion,) = world.verifier.verify([Pair(case.question, case.evidence)])
+            support = opinion.supported
+        else:
+            answering = asked(case, world.ask, world.store)
+            began = time.perf_counter()  # earlier turns belong to the conversation and not to this answer
+            answer = answering()
     except Exception as crash:  # a crash of the engine is a result
         error = " ".join(f"{type(crash).__name__}: {crash}".split())[:500]
     seconds = round(time.perf_counter() - began, 4)
     verbatim = tuple(tracer.stands(citation) for citation in answer.citations) if answer else ()
-    return Record(case=case, answer=answer, error=error, verbatim=verbatim, traces=tracer.traces(case), seconds=seconds)
+    traces = tracer.traces(case)
+    return Record(
+        case=case, answer=answer, error=error, verbatim=verbatim, traces=traces, seconds=seconds, support=support
+    )

@@ -142,7 +142,7 @@ def _case(record: Record, measures: Sequence[str]) -> CaseSummary:
         question=record.case.question,
         kind=record.case.kind,
         cause=cause(record),
-        status=answer.status if answer else "crashed",
+        status="crashed" if record.crashed else answer.status if answer else "judged",
         confidence=answer.confidence if answer else 0.0,
         stages=_stages(record),
         rules=tuple(sorted({v.rule for v in answer.violations if not v.mended})) if answer else (),

@@ -23,6 +23,7 @@ from service.cli.program import run
 from service.engine import Request
 from service.grounding.claim import Claim, Ground
 from service.grounding.contract import judge
+from service.grounding.verifier import Verifier
 from service.settings import Settings, read_settings
 
 Ask = Callable[[Request], Answer]
@@ -35,16 +36,20 @@ class World:
 
     ask       the engine's answer to a request
     contract  what the engine asks of each sentence
+    verifier  who judges support, for claims that come with their evidence
     """
 
     store: Store
     settings: Settings
     ask: Ask
     contract: Contract
+    verifier: Verifier
 
 
 def ingest_suite(suite: Suite, store: Path) -> None:
     """Bring the store up to the suite's documents. Raises `UsageError` where that fails."""
+    with Store.open(store, create=True):  # a suite of claims has no documents
+        pass
     for corpus in suite.corpora:
         folder = corpus.folder or _written(corpus, store.with_name(f"{store.name}.texts"))
         quietly(["ingest", str(folder), "--source", corpus.source, "--store", str(store)])
@@ -83,6 +88,6 @@ def opened(
     parts = wiring(settings, lease=3600.0)
     try:
         with asker(parts, lambda line: None) as asking:
-            yield World(asking.store, settings, asking.ask, judge)
+            yield World(asking.store, settings, asking.ask, judge, parts.verifier)
     finally:
         parts.close()

@@ -53,6 +53,8 @@ class Case(_Frozen):
     banned      words that must not show in the answer: what an injected instruction asks for, a stale value
     exclude     documents left out of the search
     turns       what was asked before in the same conversation
+    evidence    of a claim with its evidence: the sentences that the verifier judges it by, and nothing is asked
+    supported   of such a claim: whether its evidence supports it wholly
     """
 
     id: str
@@ -69,6 +71,8 @@ class Case(_Frozen):
     banned: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    supported: bool = False
     length: LengthName = "normal"
     tags: tuple[str, ...] = ()
 

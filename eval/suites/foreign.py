@@ -2,7 +2,8 @@
 
 What a set calls a text becomes a document of one source. Sets that pose questions over given passages (SQuAD 2.0,
 CLAP NQ, NoMIRACL) put all their passages into one library, which makes them harder than they were meant: the passage
-has to be found first. Their published figures are therefore not comparable.
+has to be found first. Their published figures are therefore not comparable. Claims that come with their evidence
+(WiCE) are put to the verifier alone.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from eval.datasets.mtrag import Domain, mtrag
 from eval.datasets.nomiracl import nomiracl
 from eval.datasets.scifact import scifact
 from eval.datasets.squad2 import squad2
+from eval.datasets.wice import Claimed, wice
 from eval.suites.case import Case, Gold
 from eval.suites.suite import Corpus, Suite
 
@@ -130,18 +132,13 @@ def multi_suite(data: Path, ending: str = "md") -> Suite:
     return Suite("rag_multi_corpus", about, tuple(corpora), tuple(cases), ("Recall@5", "MRR", "Coverage"))
 
 
-def wice_claims(data: Path) -> list[tuple[str, str, bool]]:
-    """Claims labelled by people: claim, its evidence, whether the evidence supports it wholly."""
-    rows = json_lines(data / "wice/data/entailment_retrieval/claim/dev.jsonl")
-    return [
-        (
-            row["claim"],
-            " ".join(row["evidence"][i] for i in sorted({i for one in row["supporting_sentences"] for i in one}))
-            or " ".join(row["evidence"][:40]),
-            row["label"] == "supported",
-        )
-        for row in rows
-    ]
+def claimed_suite(name: str, about: str, claims: Sequence[Claimed]) -> Suite:
+    """Claims with their evidence, put to the verifier; nothing is looked for, so there are no documents."""
+    cases = tuple(
+        Case(id=one.id, kind="claim", question=one.claim, evidence=one.evidence, supported=one.supported)
+        for one in claims
+    )
+    return Suite(name, about, (), cases, ("ClaimAccuracy", "ClaimAUROC"))
 
 
 def _corpus(name: str, texts: Iterable[Text]) -> Corpus:
@@ -175,6 +172,7 @@ ADAPTERS: dict[str, Callable[[Path], Suite]] = {
         "contextual_codebase", "Questions on a code base", contextual_codebase(data / "contextual_codebase")
     ),
     "scifact": lambda data: judged_suite("scifact", "SciFact: claims to abstracts", scifact(data / "scifact")),
+    "wice": lambda data: claimed_suite("wice", "WiCE: claims that people held to a cited page", wice(data / "wice")),
     "rag_multi_corpus": multi_suite,
 }
 """Adapters by name; each takes the folder that holds the data sets."""

@@ -16,6 +16,7 @@ from eval.datasets.mtrag import mtrag, mtrag_answerability
 from eval.datasets.nomiracl import nomiracl
 from eval.datasets.scifact import scifact
 from eval.datasets.squad2 import squad2
+from eval.datasets.wice import wice
 
 
 def _sound(judged: Judged, *, texts: int, queries: int) -> None:
@@ -53,6 +54,15 @@ def test_posed_questions_have_passages_labels_and_groups(shared: Path) -> None:
         assert (len(posed), len({one.group for one in posed})) == (size, groups), name
         assert all(one.passages and one.passages[0].text for one in posed)
         assert 0 < sum(one.answerable for one in posed) < size
+
+
+def test_claims_have_the_sentences_that_people_named_and_their_label(shared: Path) -> None:
+    claims = wice(shared / "data/wice")
+    assert (len(claims), sum(one.supported for one in claims)) == (349, 115)
+    assert all(one.claim and all(one.evidence) for one in claims)
+    arnold = next(one for one in claims if one.id == "dev02986")
+    assert (len(arnold.evidence), arnold.supported) == (3, False)
+    assert arnold.evidence[0] == "Media Play News is the voice of the home entertainment industry."
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path: Path) -> None:

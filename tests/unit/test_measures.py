@@ -82,8 +82,16 @@ names_in_order = st.lists(st.sampled_from(DOCUMENTS), max_size=8)
 gold_names = st.lists(st.sampled_from(DOCUMENTS), min_size=1, max_size=3, unique=True)
 
 
+def claim(chance: float | None, *, supported: bool) -> Record:
+    """A claim with its evidence, as the verifier judged it; None where that crashed."""
+    case = Case(id="c", kind="claim", question="q", evidence=("e",), supported=supported)
+    return Record(case=case, answer=None, support=chance)
+
+
 @st.composite
 def records(draw: st.DrawFn) -> Record:
+    if draw(st.integers(0, 4)) == 0:
+        return claim(draw(st.none() | st.floats(0, 1)), supported=draw(st.booleans()))
     silent, crashed, refused = draw(st.booleans()), draw(st.integers(0, 9)) == 0, draw(st.booleans())
     cited = draw(st.lists(st.sampled_from(DOCUMENTS), max_size=4))
     made = answer(draw(names_in_order), cited, refused=refused, confidence=draw(st.floats(0, 1)))
@@ -118,10 +126,36 @@ PERFECT_UP = [n for n in STANDARD if measure(n).better == "up" and n != "Nothing
 
 @pytest.mark.parametrize("name", PERFECT_UP)
 def test_a_perfect_run_has_the_perfect_value(name: str) -> None:
+    claims = claim(0.9, supported=True), claim(0.1, supported=False)
     pair = DOCUMENTS[:2]
     told = record(answer(pair, pair, text=f"**{QUOTES[pair[0]]}** {QUOTES[pair[1]]}"), pair)
     silent = record(answer([], [], refused=True, confidence=0.0), [], silent=True)
-    assert value(name, told, silent) == pytest.approx(1.0)
+    assert value(name, told, silent, *claims) == pytest.approx(1.0)
+
+
+def test_claims_are_counted_by_label_and_nothing_else_is_said_of_them() -> None:
+    claims = [claim(0.9, supported=True), claim(0.4, supported=True), *[claim(0.5, supported=False)] * 3]
+    claims += [claim(0.2, supported=False), claim(None, supported=False)]
+    assert value("ClaimAccuracy", *claims) == pytest.approx((1 / 2 + 1 / 5) / 2)
+    assert value("ClaimAUROC", *claims) == pytest.approx((4 / 5 + 1 / 5) / 2)
+    assert value("Crashed", *claims) == pytest.approx(1 / 7)
+    assert [cause(one) for one in claims] == ["", *["wrongly verified"] * 4, "", "crashed"]
+    assert [n for n in STANDARD if value(n, *claims) is not None] == ["Crashed", "ClaimAccuracy", "ClaimAUROC"]
+
+
+@given(chances=st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=2, max_size=30))
+@settings(max_examples=100, deadline=None)
+def test_claims_agree_with_scikit_learn(chances: list[tuple[float, bool]]) -> None:
+    theirs = pytest.importorskip("sklearn.metrics", reason="needs scikit-learn (extra [train])")
+    told = [told for told, _ in chances]
+    labels = [label for _, label in chances]
+    if len(set(labels)) < 2:
+        return
+    claims = [claim(chance, supported=label) for chance, label in chances]
+    assert value("ClaimAUROC", *claims) == pytest.approx(theirs.roc_auc_score(labels, told))
+    assert value("ClaimAccuracy", *claims) == pytest.approx(
+        theirs.balanced_accuracy_score(labels, [chance >= 0.5 for chance in told])
+    )
 
 
 @pytest.mark.parametrize("name", ["FactRecall", "CitationHit", "CitationRecall", "Coverage", "nDCG@10", "SpanRecall@5"])

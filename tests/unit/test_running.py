@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 from eval.cli.program import run as program
+from eval.comparing.compare import compare, likely_cause
 from eval.running.asking import asked
 from eval.running.diagnose import cause
 from eval.running.record import results_digest
 from eval.running.run import run_suite
+from eval.running.summary import summarise
 from eval.running.world import World, ingest_suite, opened
 from eval.suites.case import Case, Gold
 from eval.suites.suite import Corpus, Suite
@@ -150,3 +152,27 @@ def test_the_same_fingerprint_has_the_same_results(world: World, tmp_path: Path)
     first, again = (run_suite(SUITE, world, tmp_path / name) for name in ("first", "again"))
     assert first.header.fingerprint() == again.header.fingerprint()
     assert results_digest(first.records, first.probes) == results_digest(again.records, again.probes)
+
+
+def test_claims_with_their_evidence_are_put_to_the_verifier_that_is_served(tmp_path: Path) -> None:
+    """The number that is not in the evidence is told from the one that is; a suite of claims needs no documents."""
+    said = "A Larkspur job may retry seven times."
+    claims = [
+        Case(id="true", kind="claim", question=said, evidence=(said, "The vault has keys."), supported=True),
+        Case(id="other", kind="claim", question=said.replace("seven", "nine"), evidence=(said,)),
+        Case(id="mislabelled", kind="claim", question=said, evidence=(said,), supported=False),
+    ]
+    suite = Suite("claims", "", (), tuple(claims))
+    ingest_suite(suite, tmp_path / "store")
+    with opened(tmp_path / "store") as empty:
+        run = run_suite(suite, empty, tmp_path / "log")
+        served = empty.verifier.identity
+    assert served.startswith("embedded")
+    assert [cause(record) for record in run.records] == ["", "", "wrongly verified"]
+    assert all(record.answer is None and not record.crashed for record in run.records)
+    summary = summarise(run)
+    assert summary.figure("ClaimAccuracy").value == 0.75
+    assert {case.status for case in summary.cases.values()} == {"judged"}
+    turned = summary.cases["other"].model_copy(update={"cause": "wrongly verified"})
+    after = summary.model_copy(update={"cases": summary.cases | {"other": turned}})
+    assert likely_cause(compare(summary, after)) == "verifier"

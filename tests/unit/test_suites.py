@@ -148,7 +148,7 @@ def test_others_sets_are_read_from_where_they_lie(shared: Path, name: str) -> No
     texts = {f"{corpus.source}/{path}": text for corpus in one.corpora for path, text in corpus.texts.items()}
     folders = {corpus.source: corpus.folder for corpus in one.corpora if corpus.folder}
     for case in one.cases:
-        assert case.refuse or case.gold, case.id
+        assert case.refuse or case.gold or case.evidence, case.id
         for gold in case.gold:
             source, _, path = gold.document.partition("/")
             place = folders.get(source)

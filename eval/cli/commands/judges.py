@@ -9,6 +9,7 @@ from typing import Any
 
 from corpus.errors import UsageError
 from eval.cli.app import HOME
+from eval.datasets.wice import wice
 from eval.judging.agreement import agreement, rated
 from eval.judging.checked import JudgeChecked, check_judge, check_on_claims
 from eval.judging.embedded import EmbeddedJudge
@@ -19,7 +20,6 @@ from eval.judging.recorded import RecordedJudge
 from eval.running.log import read_log
 from eval.running.world import ingest_suite, opened
 from eval.suites.catalog import SHARED, suite
-from eval.suites.foreign import wice_claims
 from service.cli.ending import DONE
 from service.cli.terminal import print_json
 from service.settings import read_settings
@@ -49,7 +49,7 @@ def judge_and_tell(wanted: Wanted) -> int:
     if wanted.check:
         told["check"] = [_told(_checked(wanted))]
         if (wanted.data or SHARED / "data").is_dir():
-            claims = wice_claims(wanted.data or SHARED / "data")
+            claims = wice((wanted.data or SHARED / "data") / "wice")
             told["check"].append(_told(check_on_claims(_embedded(), claims)) | {"judge": "on WiCE, by people"})
     if wanted.agreement:
         told["agreement"] = asdict(agreement(rated(wanted.data or SHARED / "data", _embedded())))
