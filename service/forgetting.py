@@ -27,12 +27,14 @@ def forget_everywhere(wiring: Wiring, store: Store, name: str) -> Forgotten:
     Feedback(wiring.settings.store).forget(text for card in cards for text in _texts(store, card))
     Journal(wiring.settings.store, wiring.settings.journal_days).forget([card.id for card in cards])
     Kept(wiring.settings.store).forget()
+    wiring.sentences.forget()
     uploads = Uploads(wiring.settings.store)
     for card in cards:
         if card.source == SOURCE:
             uploads.remove(card.path)
     gone = forget(store, name, open_index=wiring.open_index, lexical=wiring.lexical, encoder=wiring.embedder.identity)
-    Kept(wiring.settings.store).forget()  # also what was said while it was still there
+    Kept(wiring.settings.store).forget()  # also what was said, or read ahead, while it was still there
+    wiring.sentences.forget()
     return gone
 
 

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     serve_threads  threads of aether serve that answer
     serve_waiting  requests that may wait for one of them; more are told to come back
     ask_seconds    seconds after which aether serve gives a question up
+    read_ahead     aether serve computes the vectors of sentences while nobody asks, and keeps them in the store
     per_minute     requests a minute that one caller of aether serve may make, 0 = any number
     tokens_per_day tokens of language models a day that one caller may spend, 0 = any number
     log_form       how aether serve logs: "text" for people, "json" for programs
@@ -79,6 +80,7 @@ class Settings(BaseSettings):
     serve_threads: int = 2
     serve_waiting: int = 64
     ask_seconds: float = 60.0
+    read_ahead: bool = True
     per_minute: int = 0
     tokens_per_day: int = 0
     log_form: Literal["text", "json"] = "text"

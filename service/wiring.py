@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from corpus.errors import AetherError
 from corpus.ports import Embedder, Index, LexicalEncoder, WordPieces
 from corpus.remembered import forget_texts
+from ingest.chunk import CHUNKER
 from ingest.settle import OpenIndex
 from ingest.store.store import Store
 from retrieval.encode.forgiving import ForgivingEncoder
 from retrieval.encode.lexical import CodeAwareBm25
 from retrieval.encode.remembering import RememberingEncoder
+from service.ahead.sentences import SentenceVectors
 from service.desk.held import HeldIndex
 from service.holdings import HeldCounts
 from service.lease import Lease
@@ -66,7 +68,14 @@ class Wiring:
 
     @cached_property
     def _remembering(self) -> RememberingEncoder:
-        return RememberingEncoder(self.embedder)
+        if not self.settings.read_ahead:
+            return RememberingEncoder(self.embedder)
+        return RememberingEncoder(self.embedder, behind=self.sentences.find)
+
+    @cached_property
+    def sentences(self) -> SentenceVectors:
+        """The vectors of sentences that were read ahead."""
+        return SentenceVectors(self.settings.store, f"{self.embedder.identity}/{CHUNKER}")
 
     @cached_property
     def held_counts(self) -> HeldCounts:
@@ -159,6 +168,10 @@ class Wiring:
         """Somebody is at work for whom a held index should not be away."""
         return self.open_index.working() if isinstance(self.open_index, HeldIndex) else nullcontext()
 
+    def rested(self) -> float:
+        """Seconds since anybody was at work."""
+        return self.open_index.rested() if isinstance(self.open_index, HeldIndex) else 0.0
+
     def tidy(self) -> None:
         """After changes: a held index is closed and opened again once nobody asks for a moment."""
         if isinstance(self.open_index, HeldIndex):
@@ -174,6 +187,7 @@ class Wiring:
         """Keep nothing of any text, as after a document was forgotten."""
         forget_texts()
         self._remembering.forget()
+        self.sentences.forget()
         self.held_counts.forget()
         if "reranker" in vars(self):  # where nothing was asked, nothing is made for the sake of forgetting
             self.reranker.forget()

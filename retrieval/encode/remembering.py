@@ -2,7 +2,8 @@
 
 An answer compares its question with every sentence of the best passages, and most of those were compared with the
 question before. The same text has the same vector in any company, so nothing changes but the time. Kept are digests and
-vectors, not texts, up to a number of them; who was asked longest ago goes first.
+vectors, not texts, up to a number of them; who was asked longest ago goes first. Behind them may stand a larger memory,
+which somebody else fills.
 """
 
 from __future__ import annotations
@@ -11,17 +12,30 @@ import hashlib
 import threading
 from array import array
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from corpus.ports import Embedder
 
+Behind = Callable[[Collection[bytes]], Mapping[bytes, "array[float]"]]
+"""Finds vectors, in single precision, by the names of their texts."""
+
+
+def name_of(text: str) -> bytes:
+    """The name under which the vector of a text is kept: its SHA-256."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
 
 class RememberingEncoder:
-    """An `Embedder` over another. Safe for many threads. `most`: vectors that are kept, 1.5 kB each at 384."""
+    """An `Embedder` over another. Safe for many threads.
 
-    def __init__(self, encoder: Embedder, *, most: int = 20_000) -> None:
+    most    vectors that are kept, 1.5 kB each at 384
+    behind  where else a vector may be found
+    """
+
+    def __init__(self, encoder: Embedder, *, most: int = 20_000, behind: Behind = lambda names: {}) -> None:
         self._encoder = encoder
         self._most = most
+        self._behind = behind
         self._turn = threading.Lock()
         self._kept: OrderedDict[bytes, array[float]] = OrderedDict()
 
@@ -37,24 +51,30 @@ class RememberingEncoder:
 
     def embed(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
         """One vector a text, in order."""
-        names = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
-        found: dict[bytes, tuple[float, ...]] = {}
-        with self._turn:
-            for name in names:
-                if name in self._kept:
-                    self._kept.move_to_end(name)
-                    found[name] = tuple(self._kept[name])
+        names = [name_of(text) for text in texts]
+        found = self._known(names)
         new = {name: text for name, text in zip(names, texts, strict=True) if name not in found}
         if new:
-            vectors = self._encoder.embed(list(new.values()))
-            found |= dict(zip(new, vectors, strict=True))
-            self._keep({name: array("f", found[name]) for name in new})
-        return [found[name] for name in names]
+            made = dict(self._behind(new.keys()))
+            left = {name: text for name, text in new.items() if name not in made}
+            vectors = self._encoder.embed(list(left.values())) if left else ()
+            made |= {name: array("f", vector) for name, vector in zip(left, vectors, strict=True)}
+            self._keep(made)
+            found |= made
+        whole = {name: tuple(vector) for name, vector in found.items()}
+        return [whole[name] for name in names]
 
     def forget(self) -> None:
         """Keep nothing, as after a document was forgotten."""
         with self._turn:
             self._kept.clear()
+
+    def _known(self, names: Sequence[bytes]) -> dict[bytes, array[float]]:
+        with self._turn:
+            for name in names:
+                if name in self._kept:
+                    self._kept.move_to_end(name)
+            return {name: self._kept[name] for name in names if name in self._kept}
 
     def _keep(self, vectors: dict[bytes, array[float]]) -> None:
         with self._turn:

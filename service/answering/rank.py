@@ -135,7 +135,7 @@ def rank(found: Found, documents: Mapping[str, Document], embedder: Embedder, *,
     placed = _place(found, documents, top)
     if not placed:
         return []
-    vectors = embedder.embed([f"{p.heading}\n{p.text}" for p in placed])
+    vectors = embedder.embed([_embedded(p.heading, p.text) for p in placed])
     asked = _asked(found, placed)
     ranked = []
     for p, vector in zip(placed, vectors, strict=True):
@@ -179,9 +179,24 @@ def _place(found: Found, documents: Mapping[str, Document], top: int) -> list[_P
             seen.add((document.id, unit.start))
             window = frozenset().union(*said[max(0, i - 1) : i + 2])
             path = section_path(document, unit.start)
-            heading = " > ".join(dict.fromkeys((document.title, *path)))
+            heading = _heading(document, path)
             placed.append(_Placed(document, unit, item, place, texts[i], said[i], window, heading, path, i == 0))
     return placed
+
+
+def embedded_texts(document: Document, span: Span) -> list[str]:
+    """What `rank` has embedded of the units of a passage."""
+    inside = units(document, span)
+    heads = [_heading(document, section_path(document, unit.start)) for unit in inside]
+    return [_embedded(head, document.visible(u.start, u.end)) for head, u in zip(heads, inside, strict=True)]
+
+
+def _embedded(heading: str, text: str) -> str:
+    return f"{heading}\n{text}"
+
+
+def _heading(document: Document, path: Sequence[str]) -> str:
+    return " > ".join(dict.fromkeys((document.title, *path)))
 
 
 def _asked(found: Found, placed: Sequence[_Placed]) -> _Asked:

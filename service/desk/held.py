@@ -39,7 +39,7 @@ class HeldIndex:
         self._stack = ExitStack()
         self._index: Index | None = None
         self._working = 0
-        self._worked = 0.0
+        self._worked = time.monotonic()
         self._tidying: threading.Thread | None = None
         self._stopped = threading.Event()
 
@@ -98,6 +98,11 @@ class HeldIndex:
             with self._count:
                 self._working -= 1
                 self._worked = time.monotonic()
+
+    def rested(self) -> float:
+        """Seconds since anybody was at work, 0 while somebody is."""
+        with self._count:
+            return 0.0 if self._working else time.monotonic() - self._worked
 
     def tidy(self) -> None:
         """Close and open it again in a quiet moment, so that what was written survives a kill without a rebuild."""

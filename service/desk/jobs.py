@@ -6,12 +6,9 @@ are stages and shares, never counts, because a count of files is something that 
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 import queue
 import secrets
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -22,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from corpus.errors import AetherError, NotFound, Overloaded, StoreBusy
 from service.access.principal import Principal
+from service.ahead.priority import step_back
 
 Kind = Literal["upload", "sync", "forget", "ingest"]
 Status = Literal["queued", "running", "done", "failed"]
@@ -151,7 +149,7 @@ class Jobs:
             self._thread.join(seconds)
 
     def _serve(self) -> None:
-        _yield_to_others()
+        step_back(_NICE)
         while (job := self._queue.get()) is not None:
             job.tell(status="running")
             try:
@@ -179,13 +177,3 @@ class Jobs:
                     raise
                 time.sleep(attempt)
         raise AssertionError
-
-
-def _yield_to_others() -> None:
-    """Let what asks have the cores first: this thread, and the processes that it starts.
-
-    Linux has a priority a thread, other systems one a process, where everything would become slower alike.
-    """
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

@@ -19,6 +19,7 @@ from service.access.journal import Journal
 from service.access.keys import Keys
 from service.access.principal import Principal
 from service.access.shelf import ReadableShelf
+from service.ahead.reading import ReadingAhead
 from service.answer import Answer
 from service.asker import Asker
 from service.checking.check import check
@@ -78,6 +79,7 @@ class Service:
     changes: Changes
     meter: Meter
     jobs: Jobs
+    ahead: ReadingAhead
     conversations: Conversations = field(default_factory=Conversations)
     once: Once = field(default_factory=Once)
     streams: Streams = field(default_factory=Streams)
@@ -89,6 +91,7 @@ class Service:
         self.desk.open()
         self.jobs.open()
         self.desk.submit(_warm)
+        self.ahead.start()
         if Uploads(self.wiring.settings.store).pending():
             self.jobs.submit(Job(OWNER, "sync", self.changes.settle_uploads))
 
@@ -214,6 +217,7 @@ class Service:
                 return self.changes.forget(job)
             finally:  # also what was answered while it was still there
                 self._gone.append(document)
+                self.ahead.forget()
                 self.desk.forget()
                 self.journal.forget([document])
                 self.streams.forget()
@@ -236,6 +240,7 @@ class Service:
 
     def stop(self) -> None:
         """Finish what was begun, and give the index back."""
+        self.ahead.stop()
         self.jobs.close()
         self.desk.close()
         self.wiring.stop()
@@ -268,6 +273,7 @@ def open_service(wiring: Wiring, *, exposed: bool = False, held: bool = True) ->
         changes=Changes(wired),
         meter=meter,
         jobs=Jobs(meter.job),
+        ahead=ReadingAhead(wired),
     )
 
 

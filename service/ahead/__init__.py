@@ -1,0 +1,1 @@
+"""What a service does ahead of the questions, while nobody asks."""
