@@ -111,9 +111,9 @@ def _difference(name: str, before: Summary, after: Summary) -> Difference | None
     ids_after, rows_after = after.table(name)
     places = {i: at for at, i in enumerate(ids_after)}
     shared = [(at, places[i]) for at, i in enumerate(ids_before) if i in places]
-    if not shared:
-        return None
     old, new = rows_before[[a for a, _ in shared]], rows_after[[b for _, b in shared]]
+    if not known.says(old):
+        return None
     span = paired_interval(old, new, known.fold)
     up, down = span.low > 0, span.high < 0
     judged = known.bounded and known.better != ""

@@ -55,6 +55,7 @@ class Measure:
     rows    a record's numbers; None where the measure does not apply to it
     fold    numbers of shape (n, k), n >= 1, to the value
     bounded  whether the value lies in 0 to 1
+    says    whether rows of a set say anything together; refusals do not where there was nothing to refuse
     """
 
     name: str
@@ -63,6 +64,7 @@ class Measure:
     fold: Fold = mean
     better: str = "up"
     bounded: bool = True
+    says: Callable[[Floats], bool] = lambda rows: len(rows) > 0
 
     def table(self, records: Sequence[Record]) -> tuple[list[str], Floats]:
         """Ids and rows, of shape (n, k), of the records that the measure applies to."""
@@ -73,4 +75,4 @@ class Measure:
     def over(self, records: Sequence[Record]) -> Figure:
         """The value over the records, without an interval."""
         _, rows = self.table(records)
-        return Figure(self.name, self.fold(rows) if len(rows) else None, len(rows))
+        return Figure(self.name, self.fold(rows), len(rows)) if self.says(rows) else Figure(self.name, None, 0)

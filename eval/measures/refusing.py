@@ -30,6 +30,10 @@ def _counts(record: Record) -> tuple[float, ...] | None:
     return 0.0, 0.0, float(record.refused), 1.0
 
 
+def _asks_for_refusals(rows: Floats) -> bool:
+    return bool(len(rows)) and bool(rows[:, 1].any())
+
+
 def _recall(rows: Floats) -> float:
     right, unanswerable = rows[:, 0].sum(), rows[:, 1].sum()
     return float(right / unanswerable) if unanswerable else 0.0
@@ -54,15 +58,18 @@ MEASURES = (
     ),
     Measure(
         "RefusalPrecision",
-        "Of the refusals, the share that was right: handled / (handled + wrongly refused).",
+        "Of the refusals, the share that was right: handled / (handled + wrongly refused). Nothing is said of a suite "
+        "that has no case without an answer.",
         _counts,
         _precision,
+        says=_asks_for_refusals,
     ),
     Measure(
         "RefusalF1",
         "Harmonic mean of RefusalRecall and RefusalPrecision. As refusal_f1 of archqa_score.py.",
         _counts,
         _f1,
+        says=_asks_for_refusals,
     ),
     Measure(
         "Coverage",

@@ -73,7 +73,7 @@ class Summary(_Frozen):
     def figure(self, name: str, *, with_interval: bool = True) -> Figure:
         """One measure over all cases."""
         _, rows = self.table(name)
-        if not len(rows):
+        if not measure(name).says(rows):
             return Figure(name, None, 0)
         fold = measure(name).fold
         ends = interval(rows, fold) if with_interval else None

@@ -133,6 +133,13 @@ def test_a_perfect_run_has_the_perfect_value(name: str) -> None:
     assert value(name, told, silent, *claims) == pytest.approx(1.0)
 
 
+def test_nothing_is_said_of_refusals_where_every_case_has_an_answer() -> None:
+    told, refused = record(answer(DOCUMENTS[:1], DOCUMENTS[:1]), DOCUMENTS[:1]), record(answer([], []), [], silent=True)
+    for name in ("RefusalRecall", "RefusalPrecision", "RefusalF1"):
+        assert value(name, told) is None
+        assert value(name, told, refused) == 0.0
+
+
 def test_claims_are_counted_by_label_and_nothing_else_is_said_of_them() -> None:
     claims = [claim(0.9, supported=True), claim(0.4, supported=True), *[claim(0.5, supported=False)] * 3]
     claims += [claim(0.2, supported=False), claim(None, supported=False)]
