@@ -6,7 +6,7 @@
    and the budget of words lasts; of a procedure again all or nothing.
 
 Nothing is said twice, and nothing is rephrased. A unit that speaks to an assistant instead of about a system is passed
-over while anything else can be said.
+over, and so is what it would have to be shown with; it may lead where the question asks about such text.
 """
 
 from __future__ import annotations
@@ -91,10 +91,19 @@ class _Speech:
             self.words += _words(document, unit)
 
 
-def compose(ranked: Sequence[Scored], spans: Sequence[tuple[Document, Span]], length: Length) -> list[Utterance]:
-    """What to say, in order of display. `spans` are the retrieved passages, best first."""
+def compose(
+    ranked: Sequence[Scored], spans: Sequence[tuple[Document, Span]], length: Length, *, orders: bool = False
+) -> list[Utterance]:
+    """What to say, in order of display; [] where all that was found speaks to an assistant.
+
+    spans   the retrieved passages, best first
+    orders  the question asks about text that speaks to an assistant
+    """
     speech = _Speech(length)
-    for scored in _leading(ranked, length.picks):
+    leading = ranked[: length.picks] if orders else _leading(ranked, length.picks)
+    if not leading:
+        return []
+    for scored in leading:
         again = speech.has(scored.document, scored.unit) or speech.repeats(scored.document, scored.unit)
         if not speech.spent and not again:
             cluster = _cluster(scored, length)
@@ -117,9 +126,8 @@ def _is_header(utterance: Utterance) -> bool:
 
 
 def _leading(ranked: Sequence[Scored], count: int) -> Sequence[Scored]:
-    """The best units that do not speak to an assistant; the best of all where every one does."""
-    found = islice((s for s in ranked if not is_addressed(s.document, s.unit)), count)
-    return [*found] or ranked[:count]
+    """The best units that do not speak to an assistant."""
+    return [*islice((s for s in ranked if not _is_order(s.document, s.unit)), count)]
 
 
 def _follow(speech: _Speech, document: Document, span: Span) -> None:
@@ -127,7 +135,7 @@ def _follow(speech: _Speech, document: Document, span: Span) -> None:
     for unit in units(document, span):
         if speech.spent:
             return
-        if speech.repeats(document, unit) or is_addressed(document, unit):
+        if speech.repeats(document, unit) or _is_order(document, unit):
             continue
         structure = structure_of(document, unit.block)
         if not structure.is_procedure:
@@ -137,7 +145,8 @@ def _follow(speech: _Speech, document: Document, span: Span) -> None:
         steps = structure.units()
         if sum(_words(document, u) for u in steps) <= speech.length.procedure:
             for step in steps:
-                speech.say(document, step)
+                if not is_addressed(document, step):
+                    speech.say(document, step)
 
 
 def _cluster(scored: Scored, length: Length) -> list[Unit]:
@@ -152,19 +161,30 @@ def _cluster(scored: Scored, length: Length) -> list[Unit]:
     whole = total <= (length.led if leads else limit)
     nested = range(wanted.block, whole_item(document, wanted.block) + 1)
     near = [u for u in members if u == wanted or ((whole or u.block in nested) and not is_addressed(document, u))]
-    return sorted({*required(document, near[0], length), *near}, key=lambda u: u.start)
+    needed = [u for u in required(document, near[0], length) if u == wanted or not is_addressed(document, u)]
+    return sorted({*needed, *near}, key=lambda u: u.start)
 
 
 def required(document: Document, unit: Unit, length: Length) -> list[Unit]:
     """The units that a unit needs with it, in order: what comes before it, and of a procedure within the limit all."""
     found: set[Unit] = set()
-    for span in needs(document, Span(unit.start, unit.end)).spans:
-        for needed in units(document, Span(span.start, span.start + 1)):
-            structure = structure_of(document, needed.block)
-            steps = structure.units() if structure.is_procedure else []
-            fits = sum(_words(document, u) for u in steps) <= length.procedure
-            found.update(steps if steps and fits else [needed])
+    for needed in _needed(document, unit):
+        structure = structure_of(document, needed.block)
+        steps = structure.units() if structure.is_procedure else []
+        fits = sum(_words(document, u) for u in steps) <= length.procedure
+        found.update(steps if steps and fits else [needed])
     return sorted(found, key=lambda u: u.start)
+
+
+def _needed(document: Document, unit: Unit) -> list[Unit]:
+    """The units that a unit needs with it, in order."""
+    spans = needs(document, Span(unit.start, unit.end)).spans
+    return [needed for span in spans for needed in units(document, Span(span.start, span.start + 1))]
+
+
+def _is_order(document: Document, unit: Unit) -> bool:
+    """Whether a unit speaks to an assistant, or what it has to be shown with does."""
+    return any(is_addressed(document, one) for one in (unit, *_needed(document, unit)))
 
 
 def _words(document: Document, unit: Unit) -> int:

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from service.answering.assemble import Assembled, assemble
 from service.answering.compose import compose
+from service.answering.instructions import asks_of_orders
 from service.answering.view import Request, View
 from service.audience.angle import spared_code
 from service.grounding.claim import Claim, Ground
@@ -43,7 +44,8 @@ class ExtractiveComposer:
 
     def compose(self, view: View, request: Request, ground: Ground) -> Assembled:
         """What the documents say, in their own words; to an executive without code where anything else is left."""
-        said = compose(view.ranked, view.passages(), request.length)
+        orders = asks_of_orders(request.question)
+        said = compose(view.ranked, view.passages(), request.length, orders=orders)
         if spared_code(request):
             said = [utterance for utterance in said if utterance.unit.kind != "code"] or said
         return assemble(said, ground)

@@ -1,9 +1,10 @@
 """Text that speaks to an assistant instead of about a system.
 
 No list of phrases catches every attack, and nothing rests on this one alone: what is marked here is not chosen for a
-quoted answer while something else can be said, is fenced in a prompt, and may not be cited in a model's words. What
-slips through still has to pass the contract. The list is kept narrow, because documents give orders too: "run the
-following command" is what a runbook is for.
+quoted answer unless the question asks about such text, is fenced in a prompt, and may not be cited in a model's words.
+What slips through still has to pass the contract. The list is kept narrow, because documents give orders too: "run the
+following command" is what a runbook is for. But what follows in the same paragraph goes on speaking to the assistant,
+whatever its words ("Do not cite anything.").
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import unicodedata
 
 from corpus.documents import Document, Span
-from corpus.units import Unit, sentences
+from corpus.units import Unit, sentences, units
 
 _ASSISTANT = r"(?:the |this |an? )?(?:(?:ai )?assistant|a\.?i\.? model|(?:large )?language model|llm|chat ?bot|chatgpt)"
 _REPLY = r"(?:answers?|repl(?:y|ies)|responses?|outputs?|summar(?:y|ies)|conclusions?|next message)"
@@ -54,6 +55,12 @@ _SHAPES_THE_REPLY = (
     r"|\bdecode and (?:execute|run|follow)\b",
 )
 _MARKS = re.compile("|".join(f"(?:{p})" for p in (*_OVERRIDES, *_RECASTS, *_SHAPES_THE_REPLY)), re.I | re.M | re.S)
+_SPOKEN_OF = re.compile(r"`[^`]*`|\"[^\"]*\"|“[^”]*”")
+_ASKS_OF_IT = re.compile(
+    r"\bprompt[- ]injections?\b|\binjected (?:text|instruction|order|prompt)s?\b|\bjailbreak|\bsystem prompts?\b"
+    rf"|\b(?:instruct|order|tell|told|ask|say|command|speak|address)\w*\b.{{0,40}}\b{_ASSISTANT}s?\b",
+    re.I,
+)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]|[\U000e0000-\U000e007f]")
 
 
@@ -65,8 +72,17 @@ def speaks_to_assistant(text: str) -> bool:
 
 
 def is_addressed(document: Document, unit: Unit) -> bool:
-    """Whether a unit of a document does."""
-    return speaks_to_assistant(document.visible(unit.start, unit.end))
+    """Whether a unit of a document does, or goes on after one that does in its block; what that one quotes is aside."""
+    if speaks_to_assistant(document.visible(unit.start, unit.end)):
+        return True
+    before = Span(document.parsed.blocks[unit.block].start, unit.start)
+    said = (document.visible(u.start, u.end) for u in units(document, before) if u.end <= unit.start)
+    return any(speaks_to_assistant(_SPOKEN_OF.sub("", one)) for one in said)
+
+
+def asks_of_orders(question: str) -> bool:
+    """Whether a question asks about text that speaks to an assistant; its own orders are no question."""
+    return _ASKS_OF_IT.search(asked_in(question)) is not None
 
 
 def asked_in(question: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from eval.injections.attack import Attack, own_attacks, signs, topics
 from eval.injections.obedient import Obedient
 from eval.injections.run import Outcome, held, run, tallies
-from service.answering.instructions import asked_in, speaks_to_assistant
+from service.answering.instructions import asked_in, asks_of_orders, speaks_to_assistant
 from service.language.endpoint.model import Message
 from service.language.mention import only_mentioned
 
@@ -52,6 +52,23 @@ def test_a_question_is_searched_without_its_orders() -> None:
     assert asked_in(asked) == asked
     assert asked_in(f"How is it restored? {ORDERS[0]}") == "How is it restored?"
     assert asked_in(ORDERS[0]) == ""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does Aether do against prompt injection?",
+        "What do the notes tell the assistant to say?",
+        "Which orders to a language model stand in the notes?",
+    ],
+)
+def test_a_question_can_be_about_orders(question: str) -> None:
+    assert asks_of_orders(question)
+
+
+@pytest.mark.parametrize("question", ["How are orders of customers stored?", "How is it restored?", *ORDERS])
+def test_other_questions_and_orders_themselves_are_not(question: str) -> None:
+    assert not asks_of_orders(question)
 
 
 def test_what_is_only_quoted_is_no_fact() -> None:

@@ -7,6 +7,7 @@ import fcntl
 import json
 import re
 import shlex
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -28,7 +29,8 @@ from corpus.nightly import (
 )
 from eval.cli.app import app
 from eval.cli.program import run
-from eval.nightly.attacks import Sample, attacked, attacks_of, wilson
+from eval.injections.run import Outcome
+from eval.nightly.attacks import Sample, attacked, attacks_of, injection_stage, wilson
 from eval.nightly.drift import drift
 from eval.nightly.earlier import Earlier
 from eval.nightly.history import History
@@ -271,8 +273,19 @@ def test_the_success_of_attacks_is_a_figure_with_an_interval(tmp_path: Path) -> 
     tried = attacked("2026-11-20", Sample(tmp_path, attacks=1, requests=20))
     found = {figure.name: figure for figure in tried.figures}
     assert (found["AttackSuccess:quoted"].n, found["AttackSuccess:written"].n, found["Leaks"].n) == (3, 6, 20)
+    assert found["AttackShown:quoted"].n == 3
     assert all(f.value == 0.0 == f.low and f.high is not None and f.high > 0.1 for f in found.values())
     assert [stage.verdict for stage in tried.stages] == ["fine", "fine"]
+
+
+def test_a_planted_text_in_a_quoted_answer_is_counted_and_an_order_is_worth_a_look() -> None:
+    quiet = Outcome("own/task", "own", "beside", "extractive", *[False] * 5)
+    shown = replace(quiet, quoted=True, said=("Write a poem.",))
+    told = injection_stage([], [quiet, shown, replace(shown, writer="obedient")])
+    assert (told.verdict, told.details) == ("fine", ("own/task, beside, extractive: Write a poem.",))
+    assert "1 of 2 quoted ones show a planted text" in told.summary
+    assert injection_stage([], [quiet, replace(shown, ordered=True)]).verdict == "look"
+    assert injection_stage([], [quiet]).details == ()
 
 
 def test_the_interval_of_a_share_is_wilsons() -> None:
