@@ -28,6 +28,8 @@ KNOWN = {name.casefold(): name for name in SECTIONS}
 """The same, by their names in small letters."""
 
 _FULL = 3
+_TITLE = 3
+"""The fewest words by which a title is told from what merely says the same."""
 _HEADING = re.compile(r"^#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _FENCE = re.compile(
     r"^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE | re.DOTALL
@@ -107,7 +109,13 @@ class Manuscript:
     @cached_property
     def claims(self) -> tuple[str, ...]:
         """What the program says in its own words and not as fixed text, cut into single sentences."""
-        return _single(s for s in self.own if s.kind != "notice")
+        return _single(self.untitled(s.text) for s in self.own if s.kind != "notice")
+
+    def untitled(self, text: str) -> str:
+        """A text without the titles of the documents that it cites: those are theirs."""
+        for title in {c.title for c in self.answer.citations if len(c.title.split()) >= _TITLE}:
+            text = text.replace(title, "")
+        return text
 
     @cached_property
     def voice(self) -> str:
@@ -117,7 +125,7 @@ class Manuscript:
     @cached_property
     def advice(self) -> tuple[str, ...]:
         """Its judgements, cut into single sentences."""
-        return _single(s for s in self.answer.sentences if s.kind == "judgement")
+        return _single(s.text for s in self.answer.sentences if s.kind == "judgement")
 
     @cached_property
     def fences(self) -> tuple[Fence, ...]:
@@ -149,9 +157,9 @@ class Manuscript:
         return f" {_words(sentence.text)} " in f" {_words(cited)} "
 
 
-def _single(said: Iterable[Sentence]) -> tuple[str, ...]:
+def _single(said: Iterable[str]) -> tuple[str, ...]:
     """The sentences, which may be several in one, cut into single ones."""
-    return tuple(piece for sentence in said for piece in _SENTENCE.split(plain(sentence.text)) if piece)
+    return tuple(piece for text in said for piece in _SENTENCE.split(plain(text)) if piece)
 
 
 def folded(text: str) -> str:

@@ -13,15 +13,9 @@ import pytest
 from service.persona.lint import lint
 
 MISSES = {
-    "P1": "17 of 20 caught, 1 false alarms",
-    "P2": "17 of 20 caught, 0 false alarms",
-    "P3": "17 of 20 caught, 0 false alarms",
-    "P9": "16 of 20 caught, 5 false alarms",
-    "P13": "16 of 20 caught, 1 false alarms",
-    "P16": "17 of 20 caught, 0 false alarms",
-    "P17": "20 of 20 caught, 2 false alarms",
-    "P19": "17 of 20 caught, 0 false alarms",
-    "P20": "17 of 20 caught, 1 false alarms",
+    "P9": "17 of 20 caught, 1 false alarms",
+    "P13": "17 of 20 caught, 0 false alarms",
+    "P20": "17 of 20 caught, 0 false alarms",
     "P21": "17 of 20 caught, 0 false alarms",
 }
 
@@ -44,15 +38,15 @@ def test_a_rule_catches_what_others_planted(seeded: dict[str, Any], rule: str) -
 
 @pytest.mark.quality
 def test_what_was_held_out_is_caught_as_often_as_reported(held_out: dict[str, Any]) -> None:
-    """152 of 184 caught, 11 twins blamed: short of the goal of 90 %, and not to fall further."""
+    """158 of 184 caught, 9 twins blamed: 86 %, where the goal is 90 % of each rule, and not to fall again."""
     caught = blamed = 0
     for rule, of in held_out.items():
         said = [(s.planted, rule in lint(s.answer, s.history).broken) for s in of]
         print(f"{rule}: {said.count((True, True))} of 8 caught, {said.count((False, True))} false alarms")
         caught += said.count((True, True))
         blamed += said.count((False, True))
-    assert caught >= 152
-    assert blamed <= 11
+    assert caught >= 158
+    assert blamed <= 9
 
 
 FRESH = {"P5": (11, 0), "P8": (12, 0), "P12": (12, 0), "P18": (12, 0)}

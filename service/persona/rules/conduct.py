@@ -50,7 +50,8 @@ _PERSON = (
     r"|juniors?|seniors?)"
 )
 _VALUED = re.compile(
-    rf"\b(?:is|are|was|were)\s+(?:[\w'’]+\s+){{1,4}}?(?:slower|faster|better|worse|weaker|stronger|smarter|lazier|brighter"
+    rf"\b(?:is|are|was|were)\s+(?:[\w'’]+\s+){{1,4}}?(?:slower|faster|better|worse|weaker|stronger|smarter|lazier"
+    rf"|brighter"
     rf"|(?:more|less) \w+)\s+than\b.*\b{_PERSON}\b|\b{_PERSON}\b.*\b(?:from (?:the )?best to (?:the )?worst|deserves?"
     rf"|(?:a|no|the|his|her) (?:bonus|raise|promotion))\b"
     rf"|\b(?:deserves?|(?:a|no|the) (?:bonus|raise|promotion))\b.*\b{_PERSON}\b"
@@ -104,7 +105,8 @@ _REVISES = re.compile(
 _SORRY = re.compile(
     r"\b(?:still stand by|as I (?:already )?(?:said|told)|nevertheless I was right|I was (?:not wrong|right)"
     r"|my advice stands|(?:remains|stays) (?:right|the (?:best|right)|a )|as I recommended|my earlier answer settles"
-    r"|still the best|should have said|may well .{0,30} then|are you sure|stands as well|middle way|you should have)\b",
+    r"|still the best|should have said|may well .{0,30} then|are you sure|stands as well|middle way"
+    r"|you should have)\b",
     re.I,
 )
 

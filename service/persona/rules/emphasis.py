@@ -15,8 +15,10 @@ from service.persona.manuscript import Manuscript, folded, plain
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _METRIC = re.compile(
-    r"\b(?P<statistic>p\d\d(?:\.\d+)?\s+)?(?P<name>(?:[a-z-]+\s+)?(?:time to (?:first|last) \w+|latency|rate|throughput"
-    r"|recall|precision|availability|utili[sz]ation|(?:answer|response|recovery|start) time|(?:\w+ )?(?:delay|lag)))\b",
+    r"\b(?P<statistic>p\d\d(?:\.\d+)?\s+)?(?P<name>(?:[a-z-]+\s+)?(?:time to (?:first|last) \w+|latency|rate"
+    r"|throughput"
+    r"|recall|precision|availability|utili[sz]ation|(?:answer|response|recovery|start) time|(?:\w+ )?(?:delay"
+    r"|lag)))\b",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"(?<![pP\d.])\d")
@@ -42,7 +44,8 @@ _GENERIC = re.compile(
 )
 _LONGEST, _SHORTEST = 5, 4
 _MEASURES = re.compile(
-    r"\b(?:metrics?|measures?|kpis?|success\w*|indicators?|how (?:do|will|would|can) (?:we|I|you) (?:know|see|tell))\b",
+    r"\b(?:metrics?|measures?|kpis?|success\w*|indicators?|how (?:do|will|would|can) (?:we|I|you) (?:know|see"
+    r"|tell))\b",
     re.I,
 )
 _AN_OPENING = re.compile(r"^(?:a|an|the|its|our|this|that|of|and|is|at|in|with|by|for|on)\s+", re.IGNORECASE)

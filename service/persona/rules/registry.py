@@ -8,15 +8,15 @@ from service.persona.finding import Finding
 from service.persona.manuscript import Manuscript
 from service.persona.rules.architecture import p10, p19, p21
 from service.persona.rules.code import p7
-from service.persona.rules.comparing import p4
+from service.persona.rules.comparing import p4, p20
 from service.persona.rules.conduct import p11, p12, p14
 from service.persona.rules.drawing import p6
-from service.persona.rules.figures import p9, p20
-from service.persona.rules.shape import p1, p2, p3, p15, p22
+from service.persona.rules.figures import p9
+from service.persona.rules.shape import p1, p2, p15, p22
 from service.persona.rules.sources import p13, p17
 from service.persona.rules.terms import p5
 from service.persona.rules.tone import p18
-from service.persona.rules.voice import p0, p16
+from service.persona.rules.voice import p0, p3, p16
 from service.persona.rules.weighing import p8
 
 Rule = Callable[[Manuscript], Finding]

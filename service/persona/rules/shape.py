@@ -1,9 +1,9 @@
-"""P1, P2, P3, P15, P22: the answer leads, a full one has its sections, lists its assumptions, invites critique and ends
-with something to keep."""
+"""P1, P2, P15, P22: the answer leads, a full one has its sections, invites critique and ends with something to keep."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from service.answer import Sentence
 from service.answering.terms import terms
@@ -13,16 +13,59 @@ from service.persona.manuscript import KNOWN, SECTIONS, Manuscript, folded, plai
 
 INVITATION = "If any part of this analysis doesn't align with your constraints or data, tell me so I can refine it."
 """The owner's sentence."""
-
 _LABEL = re.compile(r"^(?:#{1,6} .*|\*[^*\n]+:\*)\s*", re.MULTILINE)
-_BOLD = re.compile(r"^(?:[-*+]\s+|\d+[.)]\s+|>\s*|\|\s*)*(?:\*[^*\n]+:\*\s*)?(?:\*\*|__)\S")
-_HIDDEN = re.compile(
-    r"\b(?:assuming|presum(?:ably|ing|e)|I take it|taking for granted|we (?:assume|presume|suppose)|I (?:assume"
-    r"|presume|suppose)"
-    r"|suppos(?:e|ing) that|on the assumption|it is assumed|provided that the|taken as given|let us assume"
-    r"|as long as we can|taken for granted|counting on|relying on|if we take it)\b",
+_BOLD = re.compile(
+    r"^(?:[-*+]\s+|\d+[.)]\s+|>\s*|\|\s*)*(?:\*[^*\n]+:\*\s*)?"
+    r"(?:(?:[Yy]es|[Nn]o|In short|[Ss]hort answer|Answer|Recommendation|Decision|Verdict"
+    r"|Bottom line)\s?[:.,–—]\s*)?(?:\*\*|__)\S"
+)
+_ASIDE = re.compile(
+    r"(?:warning|risks?|caution|caveats?|disclaimer|background|context|note|important|preliminar\w+|scope"
+    r"|sources?|history"
+    r"|introduction|overview|motivation|summary of the question|question|problem|situation|definitions?|method\w*"
+    r"|limitations?)\b\s*[:–—]",
     re.IGNORECASE,
 )
+"""A label of what is not the answer."""
+_NO_ANSWER = re.compile(
+    r"(?:please )?(?:note|keep in mind|bear in mind|remember|be aware|be warned)\b|(?:a )?(?:word of )?(?:caution"
+    r"|warning)\b"
+    r"|(?:both|each|all|either|neither)(?: of (?:them|these|the \w+)| \w+)? (?:have|has|had|come|comes|are|is"
+    r"|options?|can be|could be)\b"
+    r"(?: \w+){0,4} (?:merits?|advantages?|strengths?|pros|trade-?offs?|place|virtues?|valid|viable|reasonable"
+    r"|defensible|fine)\b"
+    r"|(?:this|that|it|which \w+|what|whether|the (?:answer|choice|right \w+"
+    r"|best \w+))\b(?: \w+){0,6} (?:depends?|varies|is (?:not|hard|difficult|a (?:matter"
+    r"|question|hard|difficult|complex|common|frequent|classic)|complex|complicated|debatable|open|tricky)"
+    r"|deserves|needs some)\b"
+    r"|there (?:is|are) (?:no (?:single|simple|one|easy|clear|right)|much|more than one|a (?:number|range|lot"
+    r"|variety)|several|two|three"
+    r"|many|pros|arguments|reasons to|trade-?offs?)\b"
+    r"|(?:after|having) (?:\w+ ){0,2}(?:review|read|look|consider|stud|weigh|analy|examin|search)\w*\b"
+    r"|(?:based on|looking at|going through|according to) (?:the|these|my|all) (?:documents?|sources?|evidence"
+    r"|materials?|library)\b\W*$"
+    r"|(?:below|what follows|the following|in what follows|next)\b|(?:first|to (?:start"
+    r"|begin))(?: of all)?,? (?:some|a (?:word|bit|look|step|little)|let|we)\b"
+    r"|(?:many|most|some) (?:teams|people|organi[sz]ations|engineers|companies)\b|(?:over|in) (?:the )?(?:years"
+    r"|past|last|recent)\b"
+    r"|(?:once upon|back in|since its|traditionally|in general|generally speaking|as (?:is|was) (?:well )?known"
+    r"|everyone knows)\b"
+    r"|(?:we|i) (?:have to|need to|must|should|want to|would like to) (?:first|consider|look|understand|clarify"
+    r"|distinguish|start|begin)\b"
+    r"|(?:several|many|various|a few|two|three) (?:factors|options|approaches|aspects|considerations|things|points)\b"
+    r"|(?:sorry|apologies|unfortunately|thank)\b",
+    re.IGNORECASE,
+)
+"""A lead that takes no position, tells what comes, or clears its throat."""
+_LATE = re.compile(
+    r"^\W*(?:(?:so|therefore|hence|thus|overall|all in all|in (?:short|sum|summary|conclusion|the end)"
+    r"|to (?:sum up|conclude)"
+    r"|(?:the )?bottom line|tl;?dr|(?:the |my |our )?(?:short )?(?:answer|recommendation|conclusion"
+    r"|verdict))\b\s*(?:[:,]|is\b)"
+    r"|(?:we|I) (?:therefore |thus |hence )?recommend\b|(?:recommended|recommendation)\b:)",
+    re.IGNORECASE,
+)
+"""The answer, where it is announced as one."""
 _SILENCE = re.compile(r"\b(?:nothing|not|no|neither|none|silent|lacks?|elsewhere)\b", re.IGNORECASE)
 _FACTUAL = re.compile(
     r"^(?:\W*)(?:what|which|how (?:many|much|long|large|big|often|old|high|fast)|when|where"
@@ -34,7 +77,19 @@ _ASKS_ADVICE = re.compile(
     r"|success|why|plan|risks?|proceed)\b",
     re.IGNORECASE,
 )
-_NONE = re.compile(r"\bno\b|\bnone\b|\bnothing\b|\bnot\b", re.IGNORECASE)
+_EMPTY = re.compile(
+    r"^\W*(?:tbd|tba|todo|to be (?:written|added|completed|determined|defined|done|filled in|decided)"
+    r"|see (?:above|below|the \w+)"
+    r"|as above|n/?a|coming soon|lorem ipsum.*|placeholder|more (?:on this )?(?:later|soon)|to follow"
+    r"|left (?:blank|empty)\b.*"
+    r"|omitted|skipped|pending|same as (?:above|before))\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_IN_BOLD = re.compile(
+    r"^(?:\*\*|__)\s*(?:\d+[.)]\s*)?([^*\n]{4,50}?)\s*:?\s*(?:\*\*|__)\s*:?\s*$|^(?:\d+[.)]\s+)?([A-Z][\w, ]{4,50}):?$",
+    re.MULTILINE,
+)
+_MANY_WORDS = 150
 _CRITIQUE = re.compile(
     r"\btell me\b.*\brefine\b|\b(?:doesn't|does not|do not|don't|not)\s+(?:align|fit|match|agree)\b.*\b(?:tell|say"
     r"|correct|refine|revise)"
@@ -72,17 +127,31 @@ def p1(manuscript: Manuscript) -> Finding:
     first = plain(lines[0]).lstrip("-*+ ")
     if words_of("preamble").match(first):
         faults.append(f"a preamble leads: {first}")
-    if re.match(r"(?:warning|risks?|caution|caveats?|disclaimer|background|context)\b\s*:", first, re.IGNORECASE):
-        faults.append(f"not the answer leads: {first}")
-    if answer.sentences[0].kind in ("question", "assumption"):
-        faults.append(f"no answer leads, but {answer.sentences[0].kind}: {answer.sentences[0].text}")
-    return found(faults)
+    return found((*faults, *_led_astray(first, manuscript)))
+
+
+def _led_astray(first: str, manuscript: Manuscript) -> Iterator[str]:
+    """What leads in the place of the answer."""
+    lead, *rest = manuscript.answer.sentences
+    if _ASIDE.match(first) or (lead in manuscript.own and _NO_ANSWER.match(first)):
+        yield f"not the answer leads: {first}"
+    if lead.kind in ("question", "assumption") or (lead in manuscript.own and plain(lead.text).endswith("?")):
+        yield f"no answer leads, but {lead.kind}: {lead.text}"
+    own = {id(s) for s in manuscript.own}
+    late = [
+        s
+        for s in rest
+        if id(s) in own and s.section == lead.section and s.kind != "notice" and _LATE.match(plain(s.text))
+    ]
+    if late:
+        yield f"the answer comes late: {late[0].text}"
 
 
 def p2(manuscript: Manuscript) -> Finding:
     """A full answer has the seven sections in order, each with something or one line that says there is nothing."""
     if not manuscript.full:
-        return ABSENT
+        faults = list(_half(manuscript))
+        return found(faults) if faults else ABSENT
     heads = [p.heading for p in manuscript.parts if p.heading]
     named = [KNOWN[h.casefold()] for h in heads if h.casefold() in KNOWN]
     faults = [f"no section {name}" for name in SECTIONS if name not in named]
@@ -90,13 +159,31 @@ def p2(manuscript: Manuscript) -> Finding:
     order = [SECTIONS.index(name) for name in dict.fromkeys(named)]
     if order != sorted(order):
         faults.append(f"out of order: {', '.join(named)}")
-    bodies = _bodies(manuscript)
+    under = bodies(manuscript)
     faults += [f"a section of its own: {h}" for h in _strangers(manuscript)]
     faults += [f"silence in many lines: {n}" for n in dict.fromkeys(named) if _wordy_silence(manuscript, n)]
     if asks_a_fact(manuscript.question):
         faults.append(f"seven sections for a short factual question: {manuscript.question}")
-    faults += [f"an empty section: {name}" for name in dict.fromkeys(named) if not bodies[name].strip()]
+    faults += [f"an empty section: {n}" for n in dict.fromkeys(named) if not under[n].strip() or _EMPTY.match(under[n])]
+    before = manuscript.parts[0]
+    if not before.heading and before.body.strip():
+        faults.append(f"before the first section: {before.body.strip()}")
     return found(faults)
+
+
+def _half(manuscript: Manuscript) -> Iterator[str]:
+    """What a short answer has of a full one, and sections under other names."""
+    heads = [p.heading for p in manuscript.parts if p.heading]
+    own = [h for h in heads if folded(h) not in manuscript.evidence]
+    marked = [folded(m[1] or m[2]) for m in _IN_BOLD.finditer(manuscript.prose)]
+    known = [h for h in (*heads, *marked) if h.casefold() in KNOWN]
+    if known:
+        yield f"sections of a full answer, and not all: {', '.join(known)}"
+    elif len(own) > 2:
+        yield f"sections of its own: {', '.join(own)}"
+    words = sum(len(claim.split()) for claim in manuscript.claims)
+    if asks_a_fact(manuscript.question) and (words > _MANY_WORDS or (own and not known)):
+        yield f"a long answer to a short factual question: {manuscript.question}"
 
 
 def asks_a_fact(question: str) -> bool:
@@ -119,35 +206,15 @@ def _wordy_silence(manuscript: Manuscript, name: str) -> bool:
     return len(silent) == len(inside) and len(pieces) > 2
 
 
-def _bodies(manuscript: Manuscript) -> dict[str, str]:
+def bodies(manuscript: Manuscript) -> dict[str, str]:
     """What stands under each section, its sub-headings included."""
-    bodies: dict[str, str] = dict.fromkeys(SECTIONS, "")
+    under: dict[str, str] = dict.fromkeys(SECTIONS, "")
     current = ""
     for part in manuscript.parts:
         current = KNOWN.get(part.heading.casefold(), current)
         if current:
-            bodies[current] += part.body if part.heading.casefold() in KNOWN else f"{part.heading}\n{part.body}"
-    return bodies
-
-
-def p3(manuscript: Manuscript) -> Finding:
-    """What is taken for granted is listed as an assumption, and shown as one."""
-    assumed = [s for s in manuscript.answer.sentences if s.kind == "assumption"]
-    others = [s for s in manuscript.own if s.kind in ("judgement", "cited", "derived")]
-    faults = [f"taken for granted in passing: {s.text}" for s in others if _HIDDEN.search(s.text)]
-    text = folded(manuscript.answer.text)
-    if assumed and "assum" not in re.sub("|".join(re.escape(folded(s.text)) for s in assumed), "", text):
-        faults.append(f"not marked as an assumption: {assumed[0].text}")
-    faults += [f"not in the text: {s.text}" for s in assumed if folded(s.text) not in text]
-    if manuscript.full:
-        body = _bodies(manuscript)[SECTIONS[1]]
-        misplaced = [s for s in assumed if s.section and s.section.casefold() != SECTIONS[1].casefold()]
-        faults += [f"outside of {SECTIONS[1]}: {s.text}" for s in misplaced]
-        if not assumed and not _NONE.search(body):
-            faults.append(f"{SECTIONS[1]} lists no assumption and does not say that there is none")
-        run_on = [line for line in body.splitlines() if line.casefold().count("assumption:") > 1]
-        faults += [f"assumptions run on instead of being listed: {line}" for line in run_on]
-    return found(faults) if assumed or faults or manuscript.full else ABSENT
+            under[current] += part.body if part.heading.casefold() in KNOWN else f"{part.heading}\n{part.body}"
+    return under
 
 
 def p15(manuscript: Manuscript) -> Finding:
@@ -172,7 +239,7 @@ def p22(manuscript: Manuscript) -> Finding:
         return ABSENT
     last = [s for s in manuscript.answer.sentences if s.section.casefold() == SECTIONS[-1].casefold()]
     told = [s for s in last if s.kind in ("cited", "derived") and s.citations]
-    body = _bodies(manuscript)[SECTIONS[-1]]
+    body = bodies(manuscript)[SECTIONS[-1]]
     if not _KEEPSAKE.search(body):
         return found([f"{SECTIONS[-1]} ends with no check or framework"])
     silent = re.search(r"\bno\b[^.]{0,60}\b(?:check|framework)\b", body, re.IGNORECASE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from service.answer import Sentence
 from service.persona.finding import ABSENT, Finding, found
@@ -26,6 +27,12 @@ _SAYS_SO = re.compile(
     r"|not independent|unverified)\b",
     re.IGNORECASE,
 )
+_NOT_INDEPENDENT = re.compile(
+    r"\b(?:not|no|nobody|none|never|without|un|lacks?|neither|nothing|yet to be|still to be|awaits?|needs?|before"
+    r"|until|whether)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+"""What stands before a word of independence that takes it away."""
 _DESCRIBED = re.compile(
     r"\b(?:as|is|are) (?:[\w'’]+ ){0,6}(?:describe[ds]?|documented|stated?s?|reported)\b|\bin (?:its"
     r"|their) own (?:documentation|words|paper)\b"
@@ -38,21 +45,92 @@ _VARIES = re.compile(
     r"\b(?:results?|figures?|numbers?|performance|mileage|yours)\b[^.]{0,60}\b(?:var(?:y|ies)|differ|depend)"
     r"|\bdepend\w* on (?:the |your )?workload"
     r"|\bvar(?:y|ies) (?:by|with)|\bwill vary\b|\bmay not (?:see|get|have) the same\b|\bnot certain to\b"
-    r"",
+    r"|\bworkload-dependent\b"
+    r"|\b(?:may|might|can|will|could)\b[^.]{0,30}\b(?:vary|differ|deviate|not (?:transfer|carry over|reproduce"
+    r"|be reached))\b",
     re.IGNORECASE,
 )
+_DENIED = re.compile(
+    r"\b(?:not|no|never|nobody|none|without|lacks?|un|yet to|still to)\b[^.]{0,60}\b(?:independent\w*|verified"
+    r"|confirmed|proven|measured"
+    r"|peer[- ]reviewed|neutral|third[- ]party|shown|demonstrat\w+)\b|\b(?:claims?|says?|states?|advertis\w+"
+    r"|promises?)\b",
+    re.IGNORECASE,
+)
+"""It is said that nobody but the vendor says so."""
 _MARKED = re.compile(
     r"\b(?:supersed\w+|deprecat\w+|replac\w+|former(?:ly)?|no longer|old(?:er)?|obsolete|withdrawn|rejected|until"
     r"|was|were|earlier)\b",
     re.I,
 )
-_DECIDED = re.compile(r"\b(?:decided|decision|in force|agreed|accepted)\b", re.IGNORECASE)
+_IN_FORCE = re.compile(
+    r"\b(?:currently|today|nowadays|at present|still|in force|remains?|is the (?:rule|standard|policy"
+    r"|current \w+)|as of now"
+    r"|up to date|present(?:ly)?|continues?|valid)\b",
+    re.IGNORECASE,
+)
+_ENDED = re.compile(
+    r"\b(?:supersed\w+|deprecat\w+|replaced|former(?:ly)?|no longer|obsolete|withdrawn|rejected|until"
+    r"|not in force|ended|out of date"
+    r"|used to)\b",
+    re.IGNORECASE,
+)
+_DECIDED = re.compile(
+    r"\b(?:decided|decision|in force|agreed|accepted|approved|adopted|ratified|settled|mandat\w+|chosen|chose"
+    r"|ruled|binding|official(?:ly)?"
+    r"|has been (?:introduced|made|set|fixed|standardi[sz]ed)|is (?:our|the) (?:standard|policy|rule)|(?:is"
+    r"|are) (?:now )?required|already (?:runs?|uses?"
+    r"|does|stores?|sends?|is))\b",
+    re.IGNORECASE,
+)
+_PROPOSED = re.compile(
+    r"\b(?:propos\w+|draft\w*|suggest\w*|would|planned|plans?|under (?:review|discussion)"
+    r"|pending|open|not|rejected|if)\b",
+    re.IGNORECASE,
+)
 _OURS = re.compile(
     r"\b(?:our own|we (?:measured|found|showed|evaluated)|our (?:evaluation|measurements?|benchmarks?|results?))\b",
     re.IGNORECASE,
 )
+_NONE_OF_OURS = re.compile(
+    r"\b(?:no|not|none|nothing|never|without|lacks?|before|until|against|instead of|rather than"
+    r"|with)\b[^.]{0,50}\b(?:our|we|ours)\b"
+    r"|\b(?:our|we)\b[^.]{0,50}\b(?:not|no|none|nothing|never|missing|to do|pending)\b|\bour own (?:workload|data"
+    r"|traffic|questions|hardware)\b",
+    re.IGNORECASE,
+)
+_OUTRANKS = re.compile(
+    r"\b(?:vendor|brochure|marketing|white ?paper|published|supplier"
+    r"|maker)(?:['’]s)?\b[^.]{0,60}\b(?:takes? precedence|outweighs?|trumps?|beats?|overrules?"
+    r"|(?:is|are) (?:more (?:reliable|trustworthy|accurate|credible)|preferred|right)|wins?|prevails?|carr(?:y"
+    r"|ies) more|should be (?:preferred|believed|used))\b"
+    r"[^.]{0,60}\b(?:our|own|measure\w*|we|ours)\b",
+    re.IGNORECASE,
+)
+_AVERAGED = re.compile(
+    r"\b(?:on average|averag(?:e|es|ed|ing)|the mean of|split(?:ting)? the difference|midway|half-?way between"
+    r"|in the middle|meet in the middle|combined,)\b",
+    re.IGNORECASE,
+)
+_NO_AVERAGE = re.compile(
+    r"\b(?:not|never|no|without|cannot|instead of|rather than|neither|nor)\b[^.]{0,60}"
+    r"\b(?:average|mean|middle|way|combine|split)",
+    re.I,
+)
+_MEASURED = re.compile(
+    r"\d[\d.,]*\s?(?:%|percent|ms\b|µs|s\b|seconds?|minutes?|x\b|times|fold|[GMT]B|req|qps|rps|tokens?|million"
+    r"|billion|k\b|ops|messages|rows|vectors)",
+    re.IGNORECASE,
+)
+_OF_A_CONTRACT = re.compile(
+    r"\bvendors?(?:['’]s)?[ -](?:lock-?in|contract\w*|licen[cs]e\w*|support|prices?|pricing|risk|choice|management)\b"
+    r"|\b(?:ask|call|from|by|with|to|of) (?:the|a|your|another) vendor\b(?! (?:claims?|says?|reports?|measur\w+))",
+    re.IGNORECASE,
+)
+"""Dealings with a vendor, of whose work nothing is said."""
 _EXTERNAL = re.compile(
-    r"\b(?:the|a|an|this|that|recent|original|their|its)\s+(?:\w+[\s-]+){0,3}(?:paper|whitepaper|white paper|vendor"
+    r"\b(?:[Tt]he|[Aa]n?|[Tt]his|[Tt]hat|recent|original|their|its)\s+(?:\w+[\s-]+){0,3}(?:paper|whitepaper"
+    r"|white paper|vendor"
     r"|blog post|case study|benchmark report|study|article"
     r"|preprint)\b|\bet al\b|\barXiv\b|\b(?:NeurIPS|ICML|USENIX|SIGMOD|VLDB|OSDI|SOSP)\b|\b(?:published|public"
     r"|vendor|third-party) (?:benchmarks?|figures|results|numbers)\b"
@@ -74,6 +152,10 @@ def p13(manuscript: Manuscript) -> Finding:
         old = bool(cited) and all(has_ended(c.status, c.superseded_by) and c.number not in told for c in cited)
         spoken |= weak or old or any(t in _WEAK for t in tiers)
         faults += _misplaced(sentence.text, tiers, weak=weak, old=old, own=id(sentence) in ours)
+        if id(sentence) in ours and sentence.kind != "question" and _OUTRANKS.search(sentence.text):
+            faults.append(f"others' word before our own measurement: {sentence.text}")
+        if len(set(tiers)) > 1 and _AVERAGED.search(sentence.text) and not _NO_AVERAGE.search(sentence.text):
+            faults.append(f"values of different tiers, averaged: {sentence.text}")
         if sentence.kind == "derived" and any(t in _WEAK for t in tiers) and not weak:
             faults.append(f"a vendor's value and our own, averaged: {sentence.text}")
     first = next((s for s in manuscript.answer.sentences if s.citations), None)
@@ -91,19 +173,19 @@ def _told_ended(sentences: Iterable[Sentence]) -> frozenset[int]:
 
 def _misplaced(text: str, tiers: Sequence[str], *, weak: bool, old: bool, own: bool) -> Iterator[str]:
     """What a sentence makes of its sources that they are not."""
-    if weak and not _SAYS_SO.search(text):
-        told = "as independent" if _INDEPENDENT.search(text) else "not as one"
-        yield f"a vendor's word, told {told}: {text}"
-    if old and not _MARKED.search(text):
+    independent = any(not _NOT_INDEPENDENT.search(text[: m.start()]) for m in _INDEPENDENT.finditer(text))
+    if weak and (not _SAYS_SO.search(text) or (own and independent and not _DENIED.search(text))):
+        yield f"a vendor's word, told {'as independent' if independent else 'not as one'}: {text}"
+    if old and (not _MARKED.search(text) or (own and _IN_FORCE.search(text) and not _ENDED.search(text))):
         yield f"what no longer holds, without a mark: {text}"
-    if (
-        own
-        and "own proposal" in tiers
-        and _DECIDED.search(text)
-        and not re.search(r"\bpropos\w+|\bnot\b", text, re.IGNORECASE)
-    ):
+    if own and "own proposal" in tiers and not _PROPOSED.search(text):
         yield f"a proposal, told as a decision: {text}"
-    if tiers and not any(tier.startswith("own") or not tier for tier in tiers) and _OURS.search(text):
+    if (
+        tiers
+        and not any(tier.startswith("own") or not tier for tier in tiers)
+        and _OURS.search(text)
+        and not _NONE_OF_OURS.search(text)
+    ):
         yield f"others' work, told as our own: {text}"
 
 
@@ -118,19 +200,24 @@ def p17(manuscript: Manuscript) -> Finding:
     named = [
         s.text
         for s in manuscript.own
-        if s.kind != "notice" and _EXTERNAL.search(s.text) and not set(s.citations) & foreign
+        if s.kind not in ("notice", "question")
+        and _EXTERNAL.search(_OF_A_CONTRACT.sub("", manuscript.untitled(s.text)))
+        and not set(s.citations) & foreign
     ]
     known = words_of("external work")
     named += [
-        s.text for s in manuscript.own if s.kind == "judgement" and known.search(s.text) and re.search(r"\d", s.text)
+        s.text
+        for s in manuscript.own
+        if s.kind == "judgement" and known.search(manuscript.untitled(s.text)) and _MEASURED.search(s.text)
     ]
     if not outside and not named:
         return ABSENT
     text = folded(manuscript.answer.text)
-    own = {s.text for s in manuscript.own}
-    measured = [t for t in outside if re.search(r"\d|\b(?:best|most|every|always|never)\b", t)]
+    measured = [t for t in outside if _MEASURED.search(t) or re.search(r"\b(?:best|fastest|most)\b", t)]
     told = any(s.kind == "notice" and _DESCRIBED.search(s.text) for s in manuscript.own)
-    bare = [t for t in measured if not _introduced(t) and (t in own or not told)]
+    texts = [s.text for s in manuscript.answer.sentences]
+    led = {behind for before, behind in pairwise(texts) if _introduced(before)}
+    bare = [t for t in measured if not _introduced(t) and t not in led and not told]
     faults = [f"not introduced as described in its own documentation: {t}" for t in bare]
     if named and not _introduced(text):
         faults.append(f"not introduced as described in its own documentation: {named[0]}")

@@ -13,7 +13,8 @@ from service.persona.rules.emphasis import unbold
 
 _ACRONYM = re.compile(r"(?<![\w`/.-])[A-Z][A-Za-z]*[A-Z][A-Z0-9]*s?(?![\w`/])")
 _SPELLED = re.compile(
-    r"((?:[A-Za-z][\w-]*[ -]+){1,8}?)\(([A-Z][A-Za-z]*[A-Z][A-Z0-9]*)s?\)|\b([A-Z]{2,7})s?\s*\(([a-zA-Z][^()]{5,80})\)"
+    r"((?:[A-Za-z][\w-]*[ -]+){1,8}?)\(([A-Z][A-Za-z]*[A-Z][A-Z0-9]*)s?\)"
+    r"|\b([A-Z]{2,7})s?\s*\(([a-zA-Z][^()]{5,80})\)"
 )
 _LONGEST = 6
 _WORDS_BEFORE, _INSIDE = 10, 100

@@ -20,7 +20,8 @@ from service.persona.rules.shape import asks_a_fact
 from service.persona.rules.voice import unquoted
 
 _STEP = re.compile(
-    r"^(?:\d+[.)]\s|[-*+]\s+(?=\**`?[A-Z`])(?!\**(?:(?:root )?cause|impact|background|context|symptoms?|reasons?|status"
+    r"^(?:\d+[.)]\s|[-*+]\s+(?=\**`?[A-Z`])(?!\**(?:(?:root )?cause|impact|background|context|symptoms?|reasons?"
+    r"|status"
     r"|timeline|summary|analysis|finding|observation)s?\b)|```|\$ "
     r"|(?:\*\*)?(?:first|step 1|1[.)])|\W*(?:run|check|stop|restart"
     r"|roll|fail|open"

@@ -21,7 +21,8 @@ _REACH = 6
 _NOTHING = r"(?:none|nil|zero|nothing(?! (?:new|more|extra|but|less))|no|negligible|not worth|minimal|free)\b"
 _DENIED_BEHIND = re.compile(rf"\W{{0,3}}(?:(?:is|are|were|of it)\s+)?{_NOTHING}", re.IGNORECASE)
 _DENIED_BEFORE = re.compile(
-    r"\b(?:no|without|zero|hardly any|not any|lacks?|free of)\s+(?:(?:real|serious|known|other|further|extra|additional"
+    r"\b(?:no|without|zero|hardly any|not any|lacks?|free of)\s+(?:(?:real|serious|known|other|further|extra"
+    r"|additional"
     r"|a|any)\s+)?(?:\w+\s+or\s+)?$",
     re.IGNORECASE,
 )
