@@ -81,11 +81,16 @@ def _details(lines: Iterable[str]) -> str:
 def _trends(night: Night) -> str:
     shown = [t for t in night.trends if t.name in _TRENDS]
     cards = [
-        f'<div class="trend"><b>{escape(t.name)}<span>{t.points[-1].value:.3f}</span></b>{plot(t)}'
+        f'<div class="trend"><b>{_breaking(t.name)}<span>{t.points[-1].value:.3f}</span></b>{plot(t)}'
         f"<small>{escape(t.suite)}, {_nights(len(t.points))}{_within(t.points[-1])}</small></div>"
         for t in sorted(shown, key=lambda t: (t.suite, _TRENDS.index(t.name)))
     ]
     return f'<section><h2>Trends, with 95 % intervals</h2><div class="trends">{"".join(cards)}</div></section>'
+
+
+def _breaking(name: str) -> str:
+    """A measure's name that may be broken where its parts meet."""
+    return escape(name).replace(":", ":<wbr>")
 
 
 def _nights(count: int) -> str:

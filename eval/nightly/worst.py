@@ -50,6 +50,8 @@ def _case(name: str, record: Record, before: Summary | None) -> NightCase:
     answer = record.answer
     said = [*answer.sentences, *answer.dropped] if answer else []
     last = before.cases.get(record.case.id) if before else None
+    if record.support is not None:
+        return _claim(name, record, record.support, new=last is not None and not last.cause)
     return NightCase(
         id=record.case.id,
         suite=name,
@@ -63,4 +65,20 @@ def _case(name: str, record: Record, before: Summary | None) -> NightCase:
         ),
         sentences=tuple(NightSentence(text=s.text, supported=s.verdict.supported, check=s.verdict.check) for s in said),
         new=last is not None and not last.cause,
+    )
+
+
+def _claim(name: str, record: Record, support: float, *, new: bool) -> NightCase:
+    """A claim that the verifier judged by its own evidence."""
+    case = record.case
+    return NightCase(
+        id=case.id,
+        suite=name,
+        question=case.question,
+        cause=cause(record),
+        expected="supported by its evidence" if case.supported else "not wholly supported by its evidence",
+        answer=f"support {support:.2f}",
+        evidence=(NightEvidence(document="the claim's own", text=" ".join(case.evidence)[:_LETTERS]),),
+        sentences=(),
+        new=new,
     )

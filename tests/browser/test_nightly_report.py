@@ -78,4 +78,7 @@ def test_everything_opened_fits_the_width(chromium: Chrome, night: tuple[Night, 
     with _opened(chromium, night[1], width) as page:
         page.execute_script("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         assert page.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+        boxes = "document.querySelectorAll('.trend, .stage, .wide, .sides')"
+        wide = page.execute_script(f"return [...{boxes}].filter((one) => one.scrollWidth > one.clientWidth)")
+        assert [one.text[:60] for one in wide] == []
         assert page.get_log("browser") == []  # type: ignore[no-untyped-call]

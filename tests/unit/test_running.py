@@ -14,6 +14,7 @@ import pytest
 
 from eval.cli.program import run as program
 from eval.comparing.compare import compare, likely_cause
+from eval.nightly.worst import worst_cases
 from eval.running.asking import asked
 from eval.running.diagnose import cause
 from eval.running.record import results_digest
@@ -173,6 +174,9 @@ def test_claims_with_their_evidence_are_put_to_the_verifier_that_is_served(tmp_p
     summary = summarise(run)
     assert summary.figure("ClaimAccuracy").value == 0.75
     assert {case.status for case in summary.cases.values()} == {"judged"}
+    (worst,) = worst_cases([("claims", run, None)])
+    assert (worst.id, worst.expected) == ("mislabelled", "not wholly supported by its evidence")
+    assert (worst.evidence[0].text, worst.answer[:9]) == (said, "support 1")
     turned = summary.cases["other"].model_copy(update={"cause": "wrongly verified"})
     after = summary.model_copy(update={"cases": summary.cases | {"other": turned}})
     assert likely_cause(compare(summary, after)) == "verifier"
