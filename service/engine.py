@@ -45,6 +45,7 @@ from service.grounding.claim import Ground
 from service.grounding.verifier import AlignmentVerifier, Verifier
 from service.holdings import HeldCounts, Holdings
 from service.persona.lint import lint
+from service.persona.rules.comparing import asks_to_compare
 from service.policy.flag import flags
 from service.policy.policy import Ruling, ruled
 from service.stages import note
@@ -215,7 +216,7 @@ class Engine:
         ground, length = self.ground(view, request), short_of(request)
         composed = self._composer.compose(view, replace(request, length=length), ground)
         body = told(composed, view.disputes, ground, length)
-        if request.length.sections and body.sentences:
+        if (request.length.sections or asks_to_compare(request.question)) and body.sentences:
             filled = in_full(body, view, request, self, self.verifier)
             body, ground = filled.body, filled.ground
         fault = unsound(body, ground)

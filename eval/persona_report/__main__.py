@@ -1,9 +1,10 @@
 """What the persona's rules say of the answers to a file of questions, and of the protocols over the same store.
 
-`python -m eval.persona_report --store DIR --questions FILE [--proposals DIR] [--limit N] [--length NAME]`: every
-question is asked in its normal and its full form; every protocol is run, over the proposals where it takes one. With
-`--length` one form is asked and no protocol run. Of each rule is told how often it held, was broken, and had nothing to
-say, and the milliseconds that the contract and the rules take.
+`python -m eval.persona_report --store DIR --questions FILE [--proposals DIR] [--subjects N] [--limit N]
+[--length NAME]`: every question is asked in its normal and its full form. Every protocol is run over N proposals,
+documents of the store where no folder is given, and over their titles and the first N questions as subjects. With
+`--length` one form is asked and no protocol run. Told are how many answers are clean, have no rule that applies, or
+break one, the same of each rule, and the milliseconds that the contract and the rules take.
 """
 
 from __future__ import annotations
@@ -17,23 +18,22 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.access import PUBLIC
 from eval.archqa import cases
 from eval.cli.ended import ended
+from eval.persona_report.protocols import CALLER, as_answer, from_folder, from_store, reports
 from eval.persona_report.timing import contract_timed
 from service.answer import Answer
 from service.answering.compose import FULL, NORMAL
-from service.asker import LENGTHS, Asker, asker
+from service.asker import LENGTHS, asker
 from service.cli.ending import notice
 from service.engine import Request
 from service.persona.lint import Linted, lint
 from service.persona.rules.registry import RULES
 from service.protocols.registry import PROTOCOLS
-from service.protocols.report import Report
 from service.settings import read_settings
 from service.wiring import Wiring
 
-_CALLER = frozenset({PUBLIC})
+_CLEAN, _NONE, _BROKEN = "clean", "without a rule that applies", "broken"
 
 
 @dataclass(slots=True)
@@ -47,6 +47,7 @@ class Tally:
     milliseconds: list[float] = field(default_factory=list)
     contract: list[float] = field(default_factory=list)
     examples: list[str] = field(default_factory=list)
+    whole: Counter[str] = field(default_factory=Counter)
 
     def add(self, answer: Answer, *, report: bool = False) -> None:
         """Lint one answer, or a protocol's report read as one."""
@@ -60,6 +61,7 @@ class Tally:
         self.clean.update(found.clean)
         self.broken.update(found.broken)
         self.absent.update(found.absent)
+        self.whole[_BROKEN if found.broken else _CLEAN if found.clean else _NONE] += 1
         self.examples += [f"{v.rule}: {v.detail[:120]} | {answer.question[:80]}" for v in found.violations]
 
     def lines(self, name: str) -> Iterator[str]:
@@ -68,7 +70,8 @@ class Tally:
         told = (
             f"{what} p95 {_slow(of):.1f} ms" for what, of in (("rules", self.milliseconds), ("contract", self.contract))
         )
-        yield f"{name}: {self.answers} answers, {', '.join(told)}, both p95 {_slow(both):.1f} ms"
+        yield f"{name}: {self.answers}, {', '.join(told)}, both p95 {_slow(both):.1f} ms"
+        yield f"  {', '.join(f'{self.whole[which]} {which}' for which in (_CLEAN, _NONE, _BROKEN))}"
         for rule in RULES:
             if self.clean[rule] or self.broken[rule]:
                 counts = (self.clean[rule], self.broken[rule], self.absent[rule])
@@ -81,63 +84,36 @@ def _slow(milliseconds: Sequence[float]) -> float:
     return float(np.percentile(milliseconds, 95)) if milliseconds else 0.0
 
 
-def as_answer(report: Report, made: Answer) -> Answer:
-    """A report as the rules read one; `made` lends what a report has not."""
-    return made.model_copy(
-        update={
-            "question": report.title,
-            "status": "grounded",
-            "refusal": None,
-            "text": report.text,
-            "sentences": report.sentences,
-            "citations": report.citations,
-            "evidence": (),
-            "violations": (),
-        }
-    )
-
-
-def reports(who: Asker, questions: Sequence[str], proposals: Sequence[Path]) -> Iterator[Report]:
-    """Every protocol: over the proposals, and over the questions as subjects."""
-    for path in proposals:
-        for name in ("review", "intake", "premortem"):
-            protocol = PROTOCOLS[name]
-            asked = protocol.request.model_validate({"name": path.name, "text": path.read_text("utf-8", "replace")})
-            yield protocol.run(who, asked, _CALLER)
-    for question in questions:
-        for name, field_name in (("adr", "question"), ("assess", "system")):
-            protocol = PROTOCOLS[name]
-            yield protocol.run(who, protocol.request.model_validate({field_name: question}), _CALLER)
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Ask, run, lint, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--store", type=Path, required=True)
     parser.add_argument("--questions", type=Path, required=True)
-    parser.add_argument("--proposals", type=Path)
+    parser.add_argument("--proposals", type=Path, help="Markdown files; else documents of the store.")
+    parser.add_argument("--subjects", type=int, default=10, help="Proposals, and questions as subjects, at most.")
     parser.add_argument("--limit", type=int, default=0, help="Questions at most.")
     parser.add_argument("--length", choices=sorted(LENGTHS), help="One form of answers, and no protocols.")
     options = parser.parse_args(arguments)
     lengths = [LENGTHS[options.length]] if options.length else [NORMAL, FULL]
     asked = [case.question for case in cases(options.questions)][: options.limit or None]
-    proposals = sorted(options.proposals.glob("*.md"))[:10] if options.proposals else []
-    answers, protocols = Tally(), Tally()
+    subjects = 0 if options.length else options.subjects
+    answers, protocols = Tally(), {name: Tally() for name in PROTOCOLS}
     with asker(Wiring(read_settings(store=options.store), lease=5.0), notice) as who:
         with contract_timed(answers.contract):
             for question in asked:
                 for length in lengths:
                     answers.contract.append(0.0)
-                    made = who.ask(Request(question, _CALLER, length=length))
+                    made = who.ask(Request(question, CALLER, length=length))
                     answers.add(made)
-        with contract_timed(protocols.contract):
-            protocols.contract.append(0.0)
-            for report in reports(who, [] if options.length else asked[:10], proposals):
-                protocols.add(as_answer(report, made), report=True)
-                protocols.contract.append(0.0)
-            protocols.contract.pop()
-    for line in (*answers.lines("answers"), *protocols.lines("protocols")):
-        print(line)
+        brought = from_folder(options.proposals, subjects) if options.proposals else from_store(who, subjects)
+        spent: list[float] = [0.0]
+        with contract_timed(spent):
+            for name, report in reports(who, asked[:subjects], brought):
+                protocols[name].contract.append(spent[-1])
+                spent.append(0.0)
+                protocols[name].add(as_answer(report, made), report=True)
+    for name, tally in (("answers", answers), *protocols.items()):
+        print(*tally.lines(name), sep="\n")
 
 
 if __name__ == "__main__":

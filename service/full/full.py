@@ -1,4 +1,5 @@
-"""A short answer -> the full one: seven sections, each filled from evidence or silent in one line.
+"""A short answer -> the full one, seven sections, each filled from evidence or silent in one line, or the one that
+compares.
 
 The short answer, whoever wrote it, is the Executive Summary; the other sections are the documents' own words, found by
 facet. What no document describes becomes a question. Every sentence passes the contract as it is written.
@@ -16,7 +17,7 @@ from service.answering.view import Request, View
 from service.full.form import instead_of_sections
 from service.full.gather import gather, subject_of
 from service.full.options import compared
-from service.full.write import Material, write
+from service.full.write import Material, write, write_table
 from service.grounding.claim import Ground
 from service.grounding.verifier import Verifier
 from service.protocols.reading import Library, Reading, Said
@@ -49,22 +50,26 @@ class Filled:
 
 
 def in_full(short: Assembled, view: View, request: Request, library: Library, verifier: Verifier) -> Filled:
-    """The full form of a short body. A question that gets none keeps the short one, with a word on why.
+    """The full form of a short body; where no sections were asked for, the short one with its options in a table.
 
+    A question that gets no sections keeps the short body, with a word on why.
     Raises what searching raises.
     """
     reading = Reading(
         library, Asked(request.sources, request.exclude, request.question), request.access, None, verifier
     )
     reading.take(view)
-    why_not = instead_of_sections(request.question)
+    why_not = instead_of_sections(request.question) if request.length.sections else ""
     if why_not:
         return Filled(short.noticed(Sentence.notice(why_not)), reading.ground)
     subject = subject_of(request.question, _said(short))
     documents = _at_hand(short, view)
-    picks = gather(reading, subject, documents, [Said(s.document, s.unit) for s in view.ranked])
     options = compared([document for document in documents if in_force(document)], subject)
-    body = write(Material(short, view, subject, picks, options), reading)
+    if request.length.sections:
+        picks = gather(reading, subject, documents, [Said(s.document, s.unit) for s in view.ranked])
+        body = write(Material(short, view, subject, picks, options), reading)
+    else:
+        body = write_table(Material(short, view, subject, {}, options), reading)
     return Filled(replace(body, composer=short.composer, usage=short.usage, conflicts=short.conflicts), reading.ground)
 
 

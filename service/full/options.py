@@ -18,7 +18,7 @@ from service.full.facet import facet_of
 from service.full.gather import Subject
 from service.protocols.quotation import Quotation, heading_of, quotation
 from service.protocols.record.anatomy import OPTIONS, anatomy
-from service.protocols.record.options import is_about
+from service.protocols.record.options import is_about, telling
 from service.protocols.record.sides import side
 from service.protocols.sections import Branch, branches, headed
 
@@ -59,8 +59,9 @@ def _told(document: Document, named: Sequence[_Named]) -> list[Compared]:
     parts = anatomy(document)
     chosen = _chosen(parts.chosen, named)
     found = []
-    for one in named:
-        sides = _sides(document, one)
+    own = telling([one.name for one in named], "")
+    for one, words in zip(named, own, strict=True):
+        sides = _sides(document, one, words)
         if one is chosen:
             sides = {**dict(zip(("good", "bad"), (*parts.good[:1], *parts.bad[:1]), strict=False)), **sides}
         decided = parts.decision if one is chosen else None
@@ -105,12 +106,12 @@ def _below(document: Document, over: Branch) -> Iterator[Branch]:
             yield branch
 
 
-def _sides(document: Document, one: _Named) -> dict[str, Quotation]:
-    """A place each for an option, against it, and on its cost, as far as there are."""
-    words, costs = terms(one.name), facet_of("cost").worded
+def _sides(document: Document, one: _Named, own: frozenset[str]) -> dict[str, Quotation]:
+    """A place each for an option, against it, and on its cost; `own` are the words that tell it from the others."""
+    words, costs = (own, terms(one.name)), facet_of("cost").worded
     sides: dict[str, Quotation] = {}
     for unit in units(document, one.own or Span(0, len(document.text))):
-        if unit.kind not in ("sentence", "item") or not (one.own or is_about(document, unit, (words,))):
+        if unit.kind not in ("sentence", "item") or not (one.own or is_about(document, unit, words)):
             continue
         quoted = quotation(document, unit)
         if quoted is None or len(quoted.text.split()) > _LONGEST or quoted.text.rstrip(" *_").endswith((":", "?")):

@@ -59,6 +59,13 @@ def write(material: Material, reading: Reading) -> Assembled:
     return draft.body()
 
 
+def write_table(material: Material, reading: Reading) -> Assembled:
+    """The short answer with a table of the options behind it; as it is where the documents name no two."""
+    draft = _Draft(material, reading)
+    draft.beside()
+    return draft.body()
+
+
 class _Draft:
     """The answer on its way to the page."""
 
@@ -89,6 +96,12 @@ class _Draft:
             self._text[-1:] = [as_markdown([self._scribe.elements.pop()]), *self._text[-1:]]
             self._scribe.sentences.insert(0, self._scribe.sentences.pop())
 
+    def beside(self) -> None:
+        """The short answer, and the options."""
+        self._adopt(self._of.short)
+        if len(self._of.options) > 1:
+            self._table()
+
     def context(self) -> None:
         """Why it is asked, and what is taken for granted."""
         self._scribe.heading(CONTEXT)
@@ -109,11 +122,16 @@ class _Draft:
                 else "The documents name no options to compare."
             )
             return
-        self._scribe.header("Option", "Advantages", "Drawbacks", "Cost", "Recommendation")
-        rows = sum(self._row(option) for option in options)
-        if rows < 2:
-            self._scribe.elements[:] = [e for e in self._scribe.elements if not hasattr(e, "cells")]
+        if not self._table():
             self._scribe.notice("The documents name no options to compare.")
+
+    def _table(self) -> bool:
+        """A row for each option; False, and no table, where fewer than two can be told."""
+        self._scribe.header("Option", "Advantages", "Drawbacks", "Cost", "Recommendation")
+        told = sum(self._row(option) for option in self._of.options) > 1
+        if not told:
+            self._scribe.elements[:] = [e for e in self._scribe.elements if not hasattr(e, "cells")]
+        return told
 
     def _row(self, option: Compared) -> bool:
         """An option as a row, each filled cell a sentence of its own."""

@@ -66,6 +66,15 @@ def test_options_stand_in_a_table_with_what_is_not_documented(answer: Answer) ->
     assert rows["A table in the database"][3] == "not documented"
 
 
+def test_a_short_comparison_has_the_table_too(shop: Asker) -> None:
+    made = shop.ask(Request("Compare RabbitMQ with Kafka for the order events.", PUBLIC))
+    (table,) = Manuscript(made).tables
+    assert {"RabbitMQ with quorum queues", "Kafka"} <= {row[0] for row in table.rows}
+    assert "P4" in lint(made).clean
+    plain = shop.ask(Request("Which machines does Kafka need?", PUBLIC))
+    assert not Manuscript(plain).tables
+
+
 def test_each_facet_is_told_in_its_section(answer: Answer) -> None:
     told = {section: " ".join(quoted(answer, section)) for section in SECTIONS}
     assert "queuectl rollback consumer" in told["Risks, Mitigations and Monitoring"]

@@ -149,7 +149,7 @@ def p4(manuscript: Manuscript) -> Finding:
         return ABSENT
     compared = [t for t in manuscript.tables if _compares(t)]
     named = [c for c in manuscript.claims if _OPTION.search(c)]
-    asked = _COMPARES.match(manuscript.question) is not None or (
+    asked = asks_to_compare(manuscript.question) or (
         manuscript.full and _CHOICE.search(manuscript.question) is not None
     )
     if not compared and not named and not asked:
@@ -170,6 +170,11 @@ def p4(manuscript: Manuscript) -> Finding:
         if not _shares(name, rows)
     ]
     return found(faults)
+
+
+def asks_to_compare(question: str) -> bool:
+    """Whether it asks for a comparison outright: then options stand in a table, however short the answer is."""
+    return _COMPARES.match(question) is not None
 
 
 def _options_in(question: str) -> list[str]:

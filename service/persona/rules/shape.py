@@ -19,14 +19,14 @@ _BOLD = re.compile(
     r"(?:(?:[Yy]es|[Nn]o|In short|[Ss]hort answer|Answer|Recommendation|Decision|Verdict"
     r"|Bottom line)\s?[:.,–—]\s*)?(?:\*\*|__)\S"
 )
-_ASIDE = re.compile(
-    r"(?:warning|risks?|caution|caveats?|disclaimer|background|context|note|important|preliminar\w+|scope"
-    r"|sources?|history"
-    r"|introduction|overview|motivation|summary of the question|question|problem|situation|definitions?|method\w*"
-    r"|limitations?)\b\s*[:–—]",
+_ASIDE = re.compile(r"(?:warning|risks?|caution|caveats?|disclaimer|background|context)\b\s*:", re.IGNORECASE)
+"""A label of what is not the answer, whoever writes it."""
+_LABELLED = re.compile(
+    r"(?:note|important|preliminar\w+|scope|sources?|history|introduction|overview|motivation|question|problem|situation"
+    r"|definitions?|method\w*|limitations?)\b\s*[:–—]",
     re.IGNORECASE,
 )
-"""A label of what is not the answer."""
+"""The same, where the program writes it."""
 _NO_ANSWER = re.compile(
     r"(?:please )?(?:note|keep in mind|bear in mind|remember|be aware|be warned)\b|(?:a )?(?:word of )?(?:caution"
     r"|warning)\b"
@@ -133,7 +133,7 @@ def p1(manuscript: Manuscript) -> Finding:
 def _led_astray(first: str, manuscript: Manuscript) -> Iterator[str]:
     """What leads in the place of the answer."""
     lead, *rest = manuscript.answer.sentences
-    if _ASIDE.match(first) or (lead in manuscript.own and _NO_ANSWER.match(first)):
+    if _ASIDE.match(first) or (lead in manuscript.own and (_LABELLED.match(first) or _NO_ANSWER.match(first))):
         yield f"not the answer leads: {first}"
     if lead.kind in ("question", "assumption") or (lead in manuscript.own and plain(lead.text).endswith("?")):
         yield f"no answer leads, but {lead.kind}: {lead.text}"

@@ -120,14 +120,16 @@ def _stands(name: str, text: str) -> bool:
 
 
 def _rows(manuscript: Manuscript) -> Iterator[_Praise]:
-    """The rows of tables without a column of advantages that praise in a cell, each with the headers of its cells."""
+    """The rows of tables without a column of advantages that praise in a cell of the program's own, each with the
+    headers of its cells."""
     for table in manuscript.tables:
         if table.quoted or any(_PRO_HEAD.search(head) for head in table.header):
             continue
         for row in table.rows:
             cells = zip(table.header, row, strict=False)
             text = " ; ".join(f"{name}: {cell}" for name, cell in cells if cell and not _NO_CELL.match(cell))
-            if words_of("advantage").search(text):
+            own = " ; ".join(cell for cell in row if folded(cell) not in manuscript.evidence)
+            if words_of("advantage").search(own):
                 yield _Praise(text, "", (text,))
 
 

@@ -42,7 +42,7 @@ def weighed(reading: Reading, question: str, given: Sequence[str], records: Sequ
     named: Sequence[tuple[str, Option | None]] = [(" ".join(name.split()), None) for name in given]
     if not named:
         named = [(option.name, option) for option in _recorded(records)][:_MOST_OPTIONS]
-    parts = _telling([name for name, _ in named], question)
+    parts = telling([name for name, _ in named], question)
     return [
         Weighed(name, option, *(_side(reading, question, name, _words(own, option), which) for which in SIDES))
         for (name, option), own in zip(named, parts, strict=True)
@@ -66,7 +66,7 @@ def _words(own: frozenset[str], option: Option | None) -> tuple[frozenset[str], 
     return (own, terms(option.alias)) if option and option.alias else (own,)
 
 
-def _telling(names: Sequence[str], question: str) -> list[frozenset[str]]:
+def telling(names: Sequence[str], question: str) -> list[frozenset[str]]:
     """The words by which each option is told from the others and from the question."""
     words = [terms(name) for name in names]
     told = []
@@ -102,13 +102,22 @@ def is_about(document: Document, unit: Unit, own: Sequence[frozenset[str]]) -> b
     block = document.parsed.blocks[unit.block]
     label = _LABEL.match(document.visible(block.start, block.end))
     if label:
-        return _names(own, label["label"])
+        return _names(own, label["label"]) or _shortened(own, label["label"])
     if _names(own, _COMPARED.sub("", text)):
         return True
     path = [title for title in section_path(document, unit.start) if title != document.title]
     at = next((i for i, title in enumerate(path) if OPTIONS.search(title)), None)
     over = path[at + 1 :] if at is not None else [*path, document.title]
     return any(_names(own, title) for title in over)
+
+
+def _shortened(own: Sequence[frozenset[str]], label: str) -> bool:
+    """Whether a label is a name in short: all its words are of the name, or two thirds of them and two at least."""
+    said = terms(label)
+    return any(
+        len(words & said) == len(said) > 0 or (len(words & said) > 1 and 3 * len(words & said) >= 2 * len(said))
+        for words in own
+    )
 
 
 def _names(own: Sequence[frozenset[str]], text: str) -> bool:
