@@ -8,7 +8,7 @@ again finishes it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from corpus.errors import NotFound
 from ingest.forget import Forgotten, forget
@@ -44,3 +44,25 @@ def _texts(store: Store, card: Card) -> Iterator[str]:
     for revision in store.documents.revisions(card.id):
         with suppress(NotFound):
             yield store.read(card.id, revision).text
+
+
+class Hearers:
+    """Those who are making something, each of whom hears what is forgotten meanwhile."""
+
+    def __init__(self) -> None:
+        self._heard: dict[int, list[str]] = {}
+
+    @contextmanager
+    def hearing(self) -> Iterator[list[str]]:
+        """The ids of the documents that are forgotten while the context lasts, as they are."""
+        heard: list[str] = []
+        self._heard[id(heard)] = heard
+        try:
+            yield heard
+        finally:
+            del self._heard[id(heard)]
+
+    def tell(self, document: str) -> None:
+        """It was forgotten."""
+        for heard in list(self._heard.values()):
+            heard.append(document)

@@ -38,6 +38,7 @@ from service.desk.traces import Collector, collector, traced
 from service.desk.uploads import SOURCE, Uploads, chosen
 from service.engine import Request
 from service.feedback import Feedback, Said
+from service.forgetting import Hearers
 from service.protocols.registry import PROTOCOLS
 from service.protocols.report import Report
 from service.protocols.request import Asked
@@ -83,7 +84,7 @@ class Service:
     conversations: Conversations = field(default_factory=Conversations)
     once: Once = field(default_factory=Once)
     streams: Streams = field(default_factory=Streams)
-    _gone: list[str] = field(default_factory=list)
+    hearers: Hearers = field(default_factory=Hearers)
 
     def start(self) -> None:
         """Begin. What can be loaded before the first question is; what cannot, readiness tells."""
@@ -103,28 +104,30 @@ class Service:
 
     async def _answered(self, who: Principal, request: Request, work: Callable[[Asker], Answer], http: str) -> Answer:
         self.allowance.ask(who)
-        work, gone = traced(self.traces, "ask", http, work), len(self._gone)
-        made = await self.desk.run(work, seconds=self.wiring.settings.ask_seconds)
-        self.allowance.spend(who, made.usage.tokens_in + made.usage.tokens_out if made.usage else 0)
-        self.meter.answer(made, who.key)
-        self.journal.note(who, made, request=http)
-        if late := self._gone[gone:]:  # forgotten while this was made
-            self.journal.forget(late)
+        work = traced(self.traces, "ask", http, work)
+        with self.hearers.hearing() as forgotten:
+            made = await self.desk.run(work, seconds=self.wiring.settings.ask_seconds)
+            self.allowance.spend(who, made.usage.tokens_in + made.usage.tokens_out if made.usage else 0)
+            self.meter.answer(made, who.key)
+            self.journal.note(who, made, request=http)
+            if forgotten:
+                self.journal.forget(forgotten)
         self.audit.note(who, "ask", digest(request.question), request=http, outcome=made.status)
         return made
 
     async def converse(self, who: Principal, talk: Conversation, request: Request, *, http: str = "") -> Answer:
         """The answer to a question that follows those of a conversation, and a turn of it."""
-        before, gone = Turn(talk.id, tuple(talk.turns)), len(self._gone)
+        before = Turn(talk.id, tuple(talk.turns))
 
         def work(asker: Asker) -> Answer:
             shelf = ReadableShelf(asker.store, request.access)
             return admitted(asker, request.access, lambda: reply(asker.ask, shelf, before, request))
 
-        turn = await self._answered(who, request, work, http)
-        talk.put(turn)
-        if self._gone[gone:]:
-            talk.turns = []
+        with self.hearers.hearing() as forgotten:
+            turn = await self._answered(who, request, work, http)
+            talk.put(turn)
+            if forgotten:
+                talk.turns = []
         return turn
 
     async def again(self, who: Principal, turns: list[Answer]) -> list[Answer]:
@@ -216,7 +219,7 @@ class Service:
             try:
                 return self.changes.forget(job)
             finally:  # also what was answered while it was still there
-                self._gone.append(document)
+                self.hearers.tell(document)
                 self.ahead.forget()
                 self.desk.forget()
                 self.journal.forget([document])

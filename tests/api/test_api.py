@@ -147,6 +147,12 @@ def test_where_there_is_a_key_it_must_be_shown(store: Path) -> None:
         assert client.post("/v1/ask", json={"question": "Restore the ledger?"}, headers=right).status_code == 200
 
 
+def test_where_there_is_no_key_any_is_taken_for_none(client: TestClient) -> None:
+    for headers in ({}, {"authorization": "Bearer a-client-that-cannot-leave-it-out"}):
+        assert client.post("/v1/ask", json={"question": "Restore the ledger?"}, headers=headers).status_code == 200
+    assert client.get("/v1/documents", headers={"authorization": "Basic eA=="}).status_code == 401
+
+
 def test_a_busy_store_asks_to_come_back(store: Path) -> None:
     with TestClient(create_app(wiring(store, wait=0.1)), LOCAL) as client, FolderLock(store / "index"):
         told = client.post("/v1/ask", json={"question": "How do I restore the ledger?"})

@@ -116,7 +116,7 @@ def test_an_answer_that_ends_after_the_forgetting_is_kept_nowhere(
     note = service.journal.note
 
     def late(who: Principal, made: Answer, *, request: str) -> None:
-        service._gone.append(made.citations[0].document)  # as the job does, whose own look came too early
+        service.hearers.tell(made.citations[0].document)  # as the job does, whose own look came too early
         note(who, made, request=request)
 
     monkeypatch.setattr(service.journal, "note", late)
