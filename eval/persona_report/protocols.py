@@ -58,7 +58,11 @@ def reports(who: Asker, questions: Sequence[str], proposals: Sequence[Proposal])
 
 
 def as_answer(report: Report, made: Answer) -> Answer:
-    """A report as the rules read one; `made` lends what a report has not."""
+    """A report as the rules read one; `made` lends what a report has not.
+
+    The text that was brought, whose id has no source before it, is judged and not relied on: its status binds nobody.
+    """
+    cited = [c if "/" in c.document else c.model_copy(update={"status": ""}) for c in report.citations]
     return made.model_copy(
         update={
             "question": report.title,
@@ -66,7 +70,7 @@ def as_answer(report: Report, made: Answer) -> Answer:
             "refusal": None,
             "text": report.text,
             "sentences": report.sentences,
-            "citations": report.citations,
+            "citations": tuple(cited),
             "evidence": (),
             "violations": (),
         }

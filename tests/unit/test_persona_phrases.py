@@ -174,13 +174,32 @@ def test_assumptions_are_listed_and_none_is_said_to_be_none() -> None:
     ("tier", "kept", "broken"),
     [
         ("marketing", "The vendor claims that it holds; no independent test says so.", "Independent tests by the vendor prove that it holds."),
-        ("own proposal", "The proposal is to keep one archive.", "One archive is kept."),
+        ("own proposal", "The proposal is to keep one archive.", "The archive is what the ledger writes to."),
         ("vendor documentation", "According to the vendor it holds; we measured nothing.", "According to the vendor it holds, as our measurements show."),
     ],
 )  # fmt: skip
 def test_whose_word_it_is(tier: str, kept: str, broken: str) -> None:
     assert "P13" not in lint(made((C, kept), tier=tier)).broken
     assert "P13" in lint(made((C, broken), tier=tier)).broken
+
+
+def test_a_proposal_may_be_named_without_being_told() -> None:
+    for kept in ("Related: the design of 2024.", "Rollback | absent", "The ledger would write to the archive."):
+        assert "P13" not in lint(made(LEAD, (C, kept), tier="own proposal")).broken
+    for broken in ("To the archive writes the ledger.", "The new archive was approved."):
+        assert "P13" in lint(made((C, broken), tier="own proposal")).broken
+
+
+def test_what_is_called_proven_names_its_proof() -> None:
+    assert "P13" in lint(made(LEAD, (J, "Independent tests show that it holds."))).broken
+    assert "P13" not in lint(made(LEAD, (J, "No independent test shows that it holds."))).broken
+
+
+def test_success_may_stand_in_the_heading_of_what_is_cited() -> None:
+    told = full(leave_out=SECTIONS[5])
+    assert "P20" in lint(told).broken
+    under = told.citations[0].model_copy(update={"section": ("Ledger", "Service level objectives")})
+    assert "P20" not in lint(told.model_copy(update={"citations": (under,)})).broken
 
 
 def test_a_vendor_does_not_outrank_our_own_measurement() -> None:

@@ -85,7 +85,9 @@ _SOUGHT = re.compile(
     r"|\bwhat (?:should|shall|do|would|could) (?:we|I|you) (?:measure|track|aim|reward)\b",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"\b(?:success|KPIs?|measure of)\b", re.IGNORECASE)
+_NAMED = re.compile(
+    r"\b(?:success|KPIs?|measure of|service levels?|SLOs?|acceptance criteria|objectives?)\b", re.IGNORECASE
+)
 _MEASURE = re.compile(r"\d|%|`[\w.]+`|\bp\d\d\b")
 _COUNTED = re.compile(
     rf"\b(?!an?\b){NUMBER}[\s-]{UNIT}|\b(?:zero|none|no more than|at (?:most|least)|half|third|twice)\b",
@@ -216,7 +218,8 @@ def p20(manuscript: Manuscript) -> Finding:
     asked = _SOUGHT.search(manuscript.question) is not None and bool(manuscript.claims)
     said = [plain(s.text) for s in manuscript.answer.sentences if s.kind != "question"]
     aims = [c for c in manuscript.claims if _AIMS.search(c) and not c.endswith("?") and not _UNKNOWN.search(c)]
-    if manuscript.full and not any(_AIMS.search(text) or _NAMED.search(text) for text in said):
+    under = (title for c in manuscript.answer.citations for title in c.section[1:])
+    if manuscript.full and not any(_AIMS.search(text) or _NAMED.search(text) for text in (*said, *under)):
         return found(["no measure of success in a full answer"])
     if not aims and not asked:
         return ABSENT

@@ -149,8 +149,10 @@ def p9(manuscript: Manuscript) -> Finding:
 def _estimates(text: str, manuscript: Manuscript) -> bool:
     """Whether it guesses at a quantity, and neither sets one nor says what a document or the reader says."""
     said = _HORIZON.sub("", text)
+    if not _MEASURED.search(said):
+        return False
     guessed = [m for m in _ESTIMATE.finditer(said) if not _CONDITION.search(said[: m.start()])]
-    if not guessed or not _MEASURED.search(said) or _DECLINES.search(said):
+    if not guessed or _DECLINES.search(said):
         return False
     if _SETS.search(said) and not _FORETELLS.search(said):
         return False

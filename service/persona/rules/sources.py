@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
+from corpus.citations import Citation
 from service.answer import Sentence
+from service.answering.terms import terms
 from service.persona.finding import ABSENT, Finding, found
 from service.persona.lexicon import words_of
 from service.persona.manuscript import Manuscript, folded
 from service.standing.force import has_ended
 
+_LABEL = 2
+"""Words of which a sentence has more, and a label not."""
 _WEAK = ("vendor documentation", "marketing")
 _INDEPENDENT = re.compile(
     r"\b(?:independent\w*|peer[- ]reviewed|(?:our|its|the) own measurements?|measured (?:by us|in production|here"
@@ -27,6 +31,15 @@ _SAYS_SO = re.compile(
     r"|not independent|unverified)\b",
     re.IGNORECASE,
 )
+_PROVEN = re.compile(
+    r"\bindependent(?:ly)? (?:\w+ )?(?:test|benchmark|stud|evaluat|analys|measure|verif|confirm|review|audit)\w*"
+    r"|\b(?:studies|research|science|benchmarks?|experiments?|the industry|experts?|analysts?) (?:\w+ )?(?:shows?"
+    r"|proves?|confirms?|finds?|agrees?|says?)\b"
+    r"|\bit is (?:well )?(?:known|proven|established)\b|\b(?:is|are|has been) (?:a )?(?:proven|established fact"
+    r"|scientifically)\b|\bpeer[- ]reviewed\b",
+    re.IGNORECASE,
+)
+"""What claims evidence, and has to name it."""
 _NOT_INDEPENDENT = re.compile(
     r"\b(?:not|no|nobody|none|never|without|un|lacks?|neither|nothing|yet to be|still to be|awaits?|needs?|before"
     r"|until|whether)\b[^.;]{0,60}$",
@@ -151,9 +164,19 @@ def p13(manuscript: Manuscript) -> Finding:
         weak = bool(tiers) and all(tier in _WEAK for tier in tiers)
         old = bool(cited) and all(has_ended(c.status, c.superseded_by) and c.number not in told for c in cited)
         spoken |= weak or old or any(t in _WEAK for t in tiers)
+        proposed = [c for c in cited if c.tier == "own proposal"]
+        if id(sentence) in ours and proposed and _as_decided(sentence.text, proposed):
+            faults.append(f"a proposal, told as a decision: {sentence.text}")
         faults += _misplaced(sentence.text, tiers, weak=weak, old=old, own=id(sentence) in ours)
         if id(sentence) in ours and sentence.kind != "question" and _OUTRANKS.search(sentence.text):
             faults.append(f"others' word before our own measurement: {sentence.text}")
+        if (
+            id(sentence) in ours
+            and not cited
+            and sentence.kind not in ("question", "notice")
+            and _proven(sentence.text)
+        ):
+            faults.append(f"proof of which no source is named: {sentence.text}")
         if len(set(tiers)) > 1 and _AVERAGED.search(sentence.text) and not _NO_AVERAGE.search(sentence.text):
             faults.append(f"values of different tiers, averaged: {sentence.text}")
         if sentence.kind == "derived" and any(t in _WEAK for t in tiers) and not weak:
@@ -171,6 +194,21 @@ def _told_ended(sentences: Iterable[Sentence]) -> frozenset[int]:
     return frozenset(int(number) for text in notices for number in re.findall(r"\[(\d+)\]", text))
 
 
+def _as_decided(text: str, proposed: Sequence[Citation]) -> bool:
+    """Whether it says what a proposal says, or that it was decided, and not that it is proposed."""
+    for citation in proposed:
+        text = text.replace(citation.title, "")
+    said, theirs = terms(text), terms(" ".join(c.quote for c in proposed))
+    retold = len(said) > _LABEL and len(said & theirs) >= 0.4 * len(said) and " | " not in text
+    return (retold or _DECIDED.search(text) is not None) and not _PROPOSED.search(text)
+
+
+def _proven(text: str) -> bool:
+    return any(not _NOT_INDEPENDENT.search(text[: m.start()]) for m in _PROVEN.finditer(text)) and not _DENIED.search(
+        text
+    )
+
+
 def _misplaced(text: str, tiers: Sequence[str], *, weak: bool, old: bool, own: bool) -> Iterator[str]:
     """What a sentence makes of its sources that they are not."""
     independent = any(not _NOT_INDEPENDENT.search(text[: m.start()]) for m in _INDEPENDENT.finditer(text))
@@ -178,8 +216,6 @@ def _misplaced(text: str, tiers: Sequence[str], *, weak: bool, old: bool, own: b
         yield f"a vendor's word, told {'as independent' if independent else 'not as one'}: {text}"
     if old and (not _MARKED.search(text) or (own and _IN_FORCE.search(text) and not _ENDED.search(text))):
         yield f"what no longer holds, without a mark: {text}"
-    if own and "own proposal" in tiers and not _PROPOSED.search(text):
-        yield f"a proposal, told as a decision: {text}"
     if (
         tiers
         and not any(tier.startswith("own") or not tier for tier in tiers)
