@@ -167,8 +167,11 @@ def _headline(asked: Sequence[Asked], stages: Sequence[NightStage]) -> str:
     """How many cases came out as they should, and of each bad verdict the first part with its reason."""
     total = sum(len(one.summary.cases) for one in asked)
     good = total - sum(len(one.summary.failed()) for one in asked)
-    known = [len(one.before.cases) - len(one.before.failed()) for one in asked if one.before]
-    last = f", {sum(known)} the night before" if known else ""
+    known = [one.before for one in asked if one.before]
+    cases = sum(len(before.cases) for before in known)
+    held = cases - sum(len(before.failed()) for before in known)
+    of = "" if cases == total else f" of {cases}"
+    last = f", {held}{of} the night before" if known else ""
     told = [f"{good} of {total} cases came out as they should{last}."]
     for verdict, words in _LOUD.items():
         parts = [stage for stage in stages if stage.verdict == verdict]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -97,6 +98,10 @@ def test_the_second_night_is_compared_with_the_first(tmp_path: Path, monkeypatch
     still = nightly([few], tmp_path, "2026-11-23", Silent(), sample=SAMPLE)
     assert (still.verdict, still.cause) == ("bad", broken.cause), "a regression stays red until it is mended"
     assert still.changed == ()
+    fewer = nightly([few.first(12)], tmp_path, "2026-11-24", Silent(), sample=SAMPLE)
+    assert "the night before" not in first.headline
+    assert re.search(r" of 24 cases came out as they should, \d+ the night before", same.headline)
+    assert re.search(r" of 12 cases came out as they should, \d+ of 24 the night before", fewer.headline)
 
 
 def test_a_suite_without_a_baseline_is_held_to_the_last_night_that_passed(
