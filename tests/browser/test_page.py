@@ -384,6 +384,10 @@ def test_the_last_night_is_shown_with_its_trend(
     assert one(page, "main .panel .badge").text == "Worth a look"
     assert "fell by 0.02" in one(page, "main .panel").text
     assert "0.730" in one(page, ".figure").text
+    assert one(page, ".figures .panel strong").text == "persona", "what is worth a look comes before what is fine"
+    spread, count = page.find_elements("css selector", ".figure .row > span:not(.badge)")
+    assert (spread.text, count.text) == ("95 %: 0.700 to 0.800", "n 40")
+    assert count.rect["x"] >= spread.rect["x"] + spread.rect["width"] + 4
     assert one(page, "svg.chart").get_attribute("aria-label") == "fact_recall from 0.750 to 0.730 over 2 nights"
     one(page, "main details summary").click()
     assert "How do I restore?" in one(page, "main").text
@@ -393,7 +397,10 @@ def test_the_last_night_is_shown_with_its_trend(
 
 
 def _night(day: str) -> Night:
-    points = (NightPoint(night="2026-11-23", value=0.75, low=0.7, high=0.8), NightPoint(night=day, value=0.73))
+    points = (
+        NightPoint(night="2026-11-23", value=0.75, low=0.7, high=0.8),
+        NightPoint(night=day, value=0.73, low=0.7, high=0.8),
+    )
     case = NightCase(
         id="c1",
         suite="smoke",
@@ -411,7 +418,10 @@ def _night(day: str) -> Night:
         headline="fact_recall of smoke fell by 0.02",
         changed=("the encoder",),
         cause="encoder",
-        stages=(NightStage(name="suites", verdict="fine", summary="2 suites", details=("smoke: 40 cases",)),),
+        stages=(
+            NightStage(name="suites", verdict="fine", summary="2 suites", details=("smoke: 40 cases",)),
+            NightStage(name="persona", verdict="look", summary="2 answers break a rule"),
+        ),
         figures=(NightFigure(suite="smoke", name="fact_recall", value=0.73, low=0.7, high=0.8, n=40, worse=True),),
         trends=(NightTrend(suite="smoke", name="fact_recall", points=points),),
         worst=(case,),

@@ -5,6 +5,8 @@ import { badge, el, problem, svg, waiting } from "./dom.js";
 
 const WORDS = { fine: ["Fine", "good"], look: ["Worth a look", "warn"], bad: ["Not fine", "bad"], untrusted: ["Not to be trusted", "warn"] };
 
+const GRAVEST = ["bad", "untrusted", "look", "fine"];
+
 export function evaluationPage(view) {
   view.append(waiting("Reading the nights"));
   get("/web/nights").then((found) => show(view, found), (error) => view.replaceChildren(problem(error)));
@@ -21,11 +23,15 @@ function show(view, found) {
     el("section", { class: "panel" }, el("div", { class: "row" }, badge(word, tone), el("strong", {}, `Night of ${night.night}`)), el("p", {}, night.headline),
       night.changed.length ? el("ul", {}, night.changed.map((line) => el("li", {}, line))) : null,
       night.cause ? el("p", { class: "soft" }, `Probably because of the ${night.cause}.`) : null),
-    el("h2", {}, "The parts of the night"), el("div", { class: "figures" }, night.stages.map(stage)),
+    el("h2", {}, "The parts of the night"), el("div", { class: "figures" }, [...night.stages].sort(gravestFirst).map(stage)),
     el("h2", {}, "Figures"), el("div", { class: "figures" }, night.trends.map((trend) => figure(trend, night))),
     el("h2", {}, "Worst cases"), el("div", {}, night.worst.length ? night.worst.map(worst) : el("p", { class: "soft" }, "None failed.")),
     before.length ? el("section", { class: "panel" }, el("h2", {}, "Nights before"), el("ul", {}, before.map((old) => el("li", {}, `${old.night}: `, badge(...WORDS[old.verdict]), ` ${old.headline}`)))) : "",
     found.unreadable.length ? el("p", { class: "soft small" }, `Not readable: ${found.unreadable.join(", ")}`) : "");
+}
+
+function gravestFirst(one, other) {
+  return GRAVEST.indexOf(one.verdict) - GRAVEST.indexOf(other.verdict);
 }
 
 function stage(part) {
@@ -38,7 +44,7 @@ function figure(trend, night) {
   const last = trend.points.at(-1);
   const spread = last?.low !== null && last?.low !== undefined ? `95 %: ${last.low.toFixed(3)} to ${last.high.toFixed(3)}` : "";
   return el("section", { class: "panel figure" }, el("div", { class: "soft small" }, `${trend.suite} · ${trend.name}`), el("div", { class: "value" }, last ? last.value.toFixed(3) : "–"),
-    el("div", { class: "row small soft" }, spread, now ? `n ${now.n}` : "", now?.worse ? badge("worse", "bad") : null), chart(trend));
+    el("div", { class: "row small soft" }, spread ? el("span", {}, spread) : null, now ? el("span", {}, `n ${now.n}`) : null, now?.worse ? badge("worse", "bad") : null), chart(trend));
 }
 
 function chart(trend) {
@@ -57,6 +63,6 @@ function chart(trend) {
 
 function worst(kase) {
   return el("details", { class: "panel" }, el("summary", {}, el("strong", {}, kase.question), " ", badge(kase.cause, "warn"), kase.new ? badge("new", "bad") : null),
-    el("div", { class: "two small" }, el("div", {}, el("h3", {}, "Expected"), el("p", {}, kase.expected), el("h3", {}, "Answer"), el("p", {}, kase.answer)),
+    el("div", { class: "two small" }, el("div", {}, el("h3", {}, "Expected"), el("p", {}, kase.expected || "a refusal"), el("h3", {}, "Answer"), el("p", {}, kase.answer)),
       el("div", {}, el("h3", {}, "Evidence"), kase.evidence.map((one) => el("p", {}, el("strong", {}, one.document), " ", one.text.slice(0, 300))))));
 }
