@@ -19,6 +19,8 @@ from service.grounding.contract import judge
 from service.protocols.page import Element, Heading, Item, Paragraph, Row, as_markdown
 from service.protocols.quotation import Quotation
 from service.protocols.reading import Reading
+from service.standing.force import has_ended
+from service.standing.staleness import ended_notice
 
 _MARKER = re.compile(r"^(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?")
 
@@ -37,7 +39,10 @@ class Scribe:
         self.questions: list[str] = []
 
     def written(self) -> dict[str, Any]:
-        """What stands on the page, as fields of a report."""
+        """What stands on the page, as fields of a report, with a word on sources whose time is over."""
+        ended = [c for c in self.citations if "/" in c.document and has_ended(c.status, c.superseded_by)]
+        if ended:
+            self.notice(ended_notice(ended, only=len(ended) == len(self.citations)).text)
         return {
             "text": as_markdown(self.elements),
             "body": tuple(self.elements),

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.citations import Citation
-from service.answer import Verdict
+from service.answer import Sentence, Verdict
 from service.answering.assemble import Assembled
 from service.standing.force import KNOWS_ENDED, has_ended
 from service.standing.notice import marks, notice
@@ -51,8 +51,13 @@ def aged(body: Assembled, question: str) -> Assembled:
     ended = [citation for citation in ended if citation.number not in lesser]
     if not ended:
         return body
+    return body.noticed(ended_notice(ended, only=only))
+
+
+def ended_notice(ended: Sequence[Citation], *, only: bool) -> Sentence:
+    """The notice on sources whose time is over; `only`: nothing else is cited."""
     name = "ended_all" if only else "ended_one" if len(ended) == 1 else "ended_some"
-    return body.noticed(notice(name, sources=marks([citation.number for citation in ended]), how=_how(ended)))
+    return notice(name, sources=marks([citation.number for citation in ended]), how=_how(ended))
 
 
 def is_stale(body: Assembled) -> bool:

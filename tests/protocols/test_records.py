@@ -41,6 +41,16 @@ def test_a_decision_in_force_is_told_first_with_its_words(drafted: RecordReport)
     assert any("supersedes the earlier decision" in need for need in drafted.needs)
 
 
+def test_a_report_marks_the_sources_whose_time_is_over(drafted: RecordReport) -> None:
+    ended = [c for c in drafted.citations if c.status == "superseded" or c.superseded_by]
+    assert ended
+    notice = drafted.sentences[-1]
+    assert notice.kind == "notice"
+    assert "superseded" in notice.text
+    assert drafted.text.endswith(notice.text)
+    assert all(f"[{c.number}]" in notice.text for c in ended)
+
+
 def test_records_are_linked_with_those_that_they_replaced(drafted: RecordReport) -> None:
     told = {(r.document.rsplit("/", 1)[-1], r.relation) for r in drafted.related}
     assert ("0003-rabbitmq.md", "decided before") in told
