@@ -98,7 +98,7 @@ def test_only_the_owner_asks_for_others_and_for_any_path(running: Path) -> None:
     body = {"paths": ["/etc"]}
     assert httpx2.post(f"{address}/v1/ingest", json=body).status_code == 403
     wrong = {"authorization": "Bearer " + "x" * 43}
-    assert httpx2.post(f"{address}/v1/ingest", json=body, headers=wrong).status_code == 401
+    assert httpx2.post(f"{address}/v1/ingest", json=body, headers=wrong).status_code == 403
     asked = {"question": "When does the payroll export run?", "as": ["group:finance"]}
     assert httpx2.post(f"{address}/v1/ask", json=asked).status_code == 403
 

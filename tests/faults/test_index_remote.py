@@ -16,6 +16,7 @@ from corpus.errors import AetherError, EncoderError, IndexFailure, StoreDamaged
 from corpus.passages import Passage, Point, Sparse
 from corpus.ports import Query, Scope
 from ingest.index.remote import RemoteIndex, open_remote
+from ingest.index.ties import SPARE
 
 OK = {"status": "ok", "time": 0.0}
 HELD = {"encoder": "e", "lexical": "l", "dimension": "2"}
@@ -257,6 +258,6 @@ def test_the_scope_goes_with_the_query(server: Server) -> None:
     assert index.search(Query((1.0, 0.0), scope, 3)) == []
     assert index.search(Query(Sparse((7,), (1.0,)), scope, 3)) == []
     dense, sparse = (body for _, _, body in server.sent)
-    assert (dense["using"], dense["limit"], dense["filter"]) == ("dense", 4, where)
-    assert (sparse["using"], sparse["limit"], sparse["filter"]) == ("sparse", 4, where)
+    assert (dense["using"], dense["limit"], dense["filter"]) == ("dense", 3 + SPARE, where)
+    assert (sparse["using"], sparse["limit"], sparse["filter"]) == ("sparse", 3 + SPARE, where)
     assert sparse["params"]["idf"] == {"corpus": where}
