@@ -8,21 +8,14 @@ which somebody else fills.
 
 from __future__ import annotations
 
-import hashlib
-import threading
 from array import array
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from corpus.ports import Embedder
+from retrieval.encode.recent import Recent, name_of
 
 Behind = Callable[[Collection[bytes]], Mapping[bytes, "array[float]"]]
 """Finds vectors, in single precision, by the names of their texts."""
-
-
-def name_of(text: str) -> bytes:
-    """The name under which the vector of a text is kept: its SHA-256."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 class RememberingEncoder:
@@ -34,10 +27,8 @@ class RememberingEncoder:
 
     def __init__(self, encoder: Embedder, *, most: int = 20_000, behind: Behind = lambda names: {}) -> None:
         self._encoder = encoder
-        self._most = most
         self._behind = behind
-        self._turn = threading.Lock()
-        self._kept: OrderedDict[bytes, array[float]] = OrderedDict()
+        self._recent: Recent[array[float]] = Recent(most)
 
     @property
     def identity(self) -> str:
@@ -52,32 +43,18 @@ class RememberingEncoder:
     def embed(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
         """One vector a text, in order."""
         names = [name_of(text) for text in texts]
-        found = self._known(names)
+        found = self._recent.find(names)
         new = {name: text for name, text in zip(names, texts, strict=True) if name not in found}
         if new:
             made = dict(self._behind(new.keys()))
             left = {name: text for name, text in new.items() if name not in made}
             vectors = self._encoder.embed(list(left.values())) if left else ()
             made |= {name: array("f", vector) for name, vector in zip(left, vectors, strict=True)}
-            self._keep(made)
+            self._recent.keep(made)
             found |= made
         whole = {name: tuple(vector) for name, vector in found.items()}
         return [whole[name] for name in names]
 
     def forget(self) -> None:
         """Keep nothing, as after a document was forgotten."""
-        with self._turn:
-            self._kept.clear()
-
-    def _known(self, names: Sequence[bytes]) -> dict[bytes, array[float]]:
-        with self._turn:
-            for name in names:
-                if name in self._kept:
-                    self._kept.move_to_end(name)
-            return {name: self._kept[name] for name in names if name in self._kept}
-
-    def _keep(self, vectors: dict[bytes, array[float]]) -> None:
-        with self._turn:
-            self._kept |= vectors
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+        self._recent.forget()

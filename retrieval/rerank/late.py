@@ -10,14 +10,12 @@ The token vectors of the passages that were read last are kept, as bytes: popula
 
 from __future__ import annotations
 
-import hashlib
-import threading
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from corpus.passages import Passage
 from retrieval.encode.embedded import EmbeddedEncoder
+from retrieval.encode.recent import Recent, name_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,10 +36,8 @@ class LateInteraction:
 
     def __init__(self, encoder: EmbeddedEncoder, *, most: int = 500, longest: int = 256) -> None:
         self._encoder = encoder
-        self._most = most
         self._longest = longest
-        self._turn = threading.Lock()
-        self._kept: OrderedDict[bytes, NDArray[np.int8]] = OrderedDict()
+        self._recent: Recent[NDArray[np.int8]] = Recent(most)
         self.identity = f"late-interaction-1/{longest}/{encoder.identity}"
 
     def score(self, question: str, passages: Sequence[Passage]) -> list[float]:
@@ -66,33 +62,19 @@ class LateInteraction:
 
     def forget(self) -> None:
         """Keep nothing, as after a document was forgotten."""
-        with self._turn:
-            self._kept.clear()
+        self._recent.forget()
 
     def _read(self, texts: Sequence[str]) -> list[NDArray[np.int8]]:
         """The token vectors of each text, [pieces, 384] in 127ths."""
-        names = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
-        found = self._known(names)
+        names = [name_of(text) for text in texts]
+        found = self._recent.find(names)
         new = {name: text for name, text in zip(names, texts, strict=True) if name not in found}
         if new:
             made = self._encoder.tokens(list(new.values()), longest=self._longest)
             read = {name: _rounded(tokens.vectors) for name, tokens in zip(new, made, strict=True)}
             found |= read
-            self._keep(read)
+            self._recent.keep(read)
         return [found[name] for name in names]
-
-    def _known(self, names: Sequence[bytes]) -> dict[bytes, NDArray[np.int8]]:
-        with self._turn:
-            for name in names:
-                if name in self._kept:
-                    self._kept.move_to_end(name)
-            return {name: self._kept[name] for name in names if name in self._kept}
-
-    def _keep(self, read: Mapping[bytes, NDArray[np.int8]]) -> None:
-        with self._turn:
-            self._kept |= read
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
 
 
 def _rounded(vectors: NDArray[np.float32]) -> NDArray[np.int8]:

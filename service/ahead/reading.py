@@ -15,7 +15,7 @@ from array import array
 from corpus.documents import Span
 from corpus.errors import AetherError, NotFound
 from ingest.store.store import FILE, Store
-from retrieval.encode.remembering import name_of
+from retrieval.encode.recent import name_of
 from service.ahead.priority import step_back
 from service.answering.rank import embedded_texts
 from service.wiring import Wiring

@@ -14,7 +14,8 @@ import pytest
 
 from corpus.errors import StoreError
 from retrieval.encode.embedded import EmbeddedEncoder
-from retrieval.encode.remembering import RememberingEncoder, name_of
+from retrieval.encode.recent import name_of
+from retrieval.encode.remembering import RememberingEncoder
 from service.ahead import sentences as module
 from service.ahead.reading import ReadingAhead
 from service.ahead.sentences import FILE, SentenceVectors
@@ -25,6 +26,7 @@ from service.engine import Request
 from service.forgetting import forget_everywhere
 from service.settings import Settings
 from service.wiring import Wiring
+from tests.unit.test_remembering import Counting
 
 TEXTS = {
     "restore.md": "# Restore the ledger\n\nRun `ledgerctl restore`. It takes 40 minutes. Tell the team before.\n",
@@ -46,19 +48,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def store(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "store"))
-
-
-class Counting:
-    """The embedded encoder, and what it was asked."""
-
-    def __init__(self) -> None:
-        self.encoder = EmbeddedEncoder()
-        self.asked: list[str] = []
-        self.identity, self.dimension = self.encoder.identity, self.encoder.dimension
-
-    def embed(self, texts: Sequence[str]) -> list[tuple[float, ...]]:
-        self.asked += texts
-        return self.encoder.embed(texts)
 
 
 def wired(store: Path, **settings: object) -> tuple[Wiring, Counting]:
