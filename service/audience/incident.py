@@ -21,9 +21,19 @@ _FAILING = re.compile(
     r"|\b(?:losing|lost) (?:data|orders|money|writes|bookings|quorum)\b"
     r"|\breturn(?:s|ing)? (?:only |nothing but )?5\d\ds?\b|\berror rate (?:is at|went|jumped|shot)\b"
     r"|\b\d{1,2} ?am\b.*\bpag(?:e[dr]|ing)\b"
-    r"|\bon[- ]call (?:now|tonight|and)\b|\bevery request fails\b",
+    r"|\bon[- ]call (?:now|tonight|and)\b|\bevery request fails\b"
+    r"|^\W*help\b[,:]|\bnobody can (?:work|log|sign|pay|check|connect|reach|order|book|search|read|write)\b"
+    r"|\bnothing (?:works|responds|gets through)\b",
     re.IGNORECASE,
 )
+_UNDER_WAY = re.compile(
+    r"\b(?:is|are|keeps?) (?:now |all |only )?(?:returning errors?|rejecting|refusing|erroring|unresponsive|offline"
+    r"|losing)\b"
+    r"|\b(?:has|have|had) (?:just |suddenly |all )?(?:died|crashed|collapsed|gone (?:down|dark|offline))\b",
+    re.IGNORECASE,
+)
+_SUPPOSED = re.compile(r"\b(?:if|when(?:ever)?|once|in case|should|suppose|while|after)\b[^,.?!;]*", re.IGNORECASE)
+"""What is only supposed to fail."""
 _SOME_DAY = re.compile(
     r"\b(?:for|in|during|of|after) (?:an?|any|every|each|the next) (?:\w+ )?(?:outage|incident|emergency)\b"
     r"|\b(?:taken down|broken down (?:by|to|into|per))\b",
@@ -42,4 +52,5 @@ _ASKS_A_FACT = re.compile(
 def in_incident(question: str) -> bool:
     """Whether whoever asks has something failing now, and asks what to do: not a fact, and not for some other day."""
     failing = _NOW.search(question) or _FAILING.search(_SOME_DAY.sub(" ", question))
+    failing = failing or _UNDER_WAY.search(_SUPPOSED.sub(" ", question))
     return failing is not None and not _ASKS_A_FACT.search(question)

@@ -37,6 +37,7 @@ _FENCE = re.compile(
 _ROWS = re.compile(r"(?:^[ \t]*\|.*\|[ \t]*$\n?){2,}", re.MULTILINE)
 _MARKS = re.compile(r"\[\d{1,4}\]")
 _BLANKS = re.compile(r"\[NEEDS INPUT:[^\]]*\]")
+_LABEL = re.compile(r"^\W*[A-Z][\w ]{2,30}: ")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z*`\"(])")
 
 
@@ -116,6 +117,11 @@ class Manuscript:
         for title in {c.title for c in self.answer.citations if len(c.title.split()) >= _TITLE}:
             text = text.replace(title, "")
         return text
+
+    def repeats(self, text: str) -> bool:
+        """Whether a text, behind the label that it may have, stands so in the evidence."""
+        said = _words(_LABEL.sub("", text))
+        return len(said.split()) > _TITLE and f" {said} " in f" {_words(self.evidence)} "
 
     @cached_property
     def voice(self) -> str:

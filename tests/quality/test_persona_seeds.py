@@ -12,12 +12,7 @@ import pytest
 
 from service.persona.lint import lint
 
-MISSES = {
-    "P9": "17 of 20 caught, 1 false alarms",
-    "P13": "17 of 20 caught, 0 false alarms",
-    "P20": "17 of 20 caught, 0 false alarms",
-    "P21": "17 of 20 caught, 0 false alarms",
-}
+MISSES: dict[str, str] = {}
 
 
 def _rules() -> list[Any]:
@@ -49,7 +44,7 @@ def test_what_was_held_out_is_caught_as_often_as_reported(held_out: dict[str, An
     assert blamed <= 9
 
 
-FRESH = {"P5": (11, 0), "P8": (12, 0), "P12": (12, 0), "P18": (12, 0)}
+FRESH = {"P5": (12, 0), "P8": (12, 0), "P12": (12, 0), "P18": (12, 0)}
 """Caught of 12, and twins blamed of 12, of what was written before the rules were mended."""
 
 

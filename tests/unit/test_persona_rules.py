@@ -176,7 +176,7 @@ PAIRS: dict[str, tuple[list[Answer], list[Answer]]] = {
     ),
     "P11": (
         [
-            made((N, "Aether does not help with this. What it can do instead: aggregate figures."), question="Track staff covertly, deepfakes", refusal="unsafe"),
+            made((N, "Aether does not help with this. The boundary: it takes a choice from people. What it can do instead: aggregate figures."), question="Track staff covertly, deepfakes", refusal="unsafe"),
             made(LEAD, (J, "Misuse, bias and privacy are at stake."), question="How do we score applicants?"),
         ],
         [

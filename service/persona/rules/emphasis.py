@@ -7,10 +7,12 @@ there; only a decision is told after it. What a document says in its own words c
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.answer import Sentence
+from service.answering.terms import terms
 from service.persona.manuscript import Manuscript, folded, plain
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
@@ -24,9 +26,21 @@ _METRIC = re.compile(
 _FIGURE = re.compile(r"(?<![pP\d.])\d")
 _ATTRIBUTED = re.compile(r"\b(?:as described in|according to|claims?|in its own documentation)\b", re.IGNORECASE)
 """Somebody else's measure, of which the answer says so."""
+_LATER = r"(?:later|earlier|second|first|third|newer|older|recent|previous|next|further) "
 _DECISION = re.compile(
-    r"\b(?:the|this|that|our) (?P<name>decision)\b(?! (?:record|log|support|tree)s?\b)", re.IGNORECASE
+    rf"\b(?:(?:the|this|that|our|its) (?:{_LATER})?|(?:a|an|another|one) {_LATER})(?P<name>decision)\b"
+    r"(?! (?:record|log|support|tree)s?\b)|\b(?:was|were|been) (?P<decided>decided) (?:that|to|on|for|against)\b",
+    re.IGNORECASE,
 )
+_GIVES_ADVICE = re.compile(r"\b(?:advice|recommend\w*|decision)\b", re.IGNORECASE)
+_ITALIC = re.compile(r"(?<![*\w])(?:\*(?!\*|\s)([^*\n:]+?)(?<!\s)\*|_(?!_|\s)([^_\n:]+?)(?<!\s)_)(?![*\w])")
+_PHRASE = re.compile(r"[a-z][a-z-]{2,} [a-z][a-z-]{3,}")
+_NOUNS = re.compile(
+    r"(?<![\w`-])(?:an?|the|its|this|that|whose)"
+    r" (?=([a-z][a-z-]{2,} (?!after|again|before|first)[a-z][a-z-]{3,})(?![\w`-]))"
+)
+_WEIGHED = re.compile(r"\b(?:total cost of ownership|technical debt|cognitive load)\b", re.IGNORECASE)
+_WHOLE, _EVERYWHERE, _OFTEN = 0.9, 3, 2
 _RECOMMENDS = re.compile(
     r"\b(?:chosen option|recommendation) is\b|\b(?:we|I) (?:recommend|decided|chose|choose)\b", re.IGNORECASE
 )
@@ -60,6 +74,7 @@ class _Told:
     own: bool
     lead: bool
     section: str
+    kind: str
 
 
 def unbold(manuscript: Manuscript) -> Iterator[str]:
@@ -69,18 +84,38 @@ def unbold(manuscript: Manuscript) -> Iterator[str]:
     yield from _metrics(told, manuscript)
     yield from _terms(told)
     yield from _labels(manuscript)
+    yield from _italic(manuscript)
+    yield from _repeated(told, manuscript)
+    yield from _everything(told)
+    if manuscript.full and not any(_WEIGHED.search(bold) for t in told for bold in t.bold):
+        weighed = (t for t in told if t.kind == "judgement" and t.own and not t.lead and not t.bold)
+        yield from (f"what is weighed is not bold: {t.text}" for t in weighed if len(_WEIGHED.findall(t.text)) > 1)
 
 
 def _told(manuscript: Manuscript) -> Iterator[_Told]:
     own = set(map(id, manuscript.own))
-    shown = [(plain(line), _bold(line)) for line in manuscript.prose.splitlines() if "**" in line]
+    shown = [_spans(line) for line in manuscript.prose.splitlines() if "**" in line]
     for at, sentence in enumerate(manuscript.answer.sentences):
         if sentence.text.lstrip().startswith(("|", "```", "~~~")):
             continue
         text = plain(sentence.text)
-        lines = [bold for line, bold in shown if text and text in line]
-        bold = (*_bold(sentence.text), *(b for b in (lines[0] if lines else ()) if b in folded(text)))
-        yield _Told(text, bold, id(sentence) in own, at == 0, sentence.section)
+        lines = [(line.index(text), spans) for line, spans in shown if text and text in line]
+        at_line, spans = lines[0] if lines else (0, ())
+        inside = (folded(b) for start, b in spans if at_line - len(b) < start < at_line + len(text))
+        bold = (*_bold(sentence.text), *(b for b in inside if b and b in folded(text)))
+        yield _Told(text, bold, id(sentence) in own, at == 0, sentence.section, sentence.kind)
+
+
+def _spans(line: str) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """A line as it reads, and what of it is bold, each with where it begins."""
+    read, spans = "", []
+    for at, piece in enumerate(re.sub(r"\[\d{1,4}\]", "", line).split("**")):
+        said = " ".join(piece.split())
+        lead = " " if read and piece[:1].isspace() and not read.endswith(" ") else ""
+        if at % 2:
+            spans.append((len(read + lead), said))
+        read += lead + said + (" " if said and piece[-1:].isspace() else "")
+    return read.strip(), tuple(spans)
 
 
 def _bold(text: str) -> tuple[str, ...]:
@@ -89,8 +124,10 @@ def _bold(text: str) -> tuple[str, ...]:
 
 def _decision(told: list[_Told]) -> Iterator[str]:
     first = next((t for t in told if not t.lead and _DECISION.search(t.text)), None)
-    if first and first.own and not _is_bold(first, "decision"):
+    if first and first.own and not (_is_bold(first, "decision") or _is_bold(first, "decided")):
         yield f"the decision is not bold: {first.text}"
+    if told and told[0].lead and _GIVES_ADVICE.search(told[0].text):
+        return
     chosen = next((t for t in told if t.own and not t.lead and _RECOMMENDS.search(t.text)), None)
     if chosen and not chosen.bold:
         yield f"the decision is not bold: {chosen.text}"
@@ -108,7 +145,7 @@ def _metrics(told: list[_Told], manuscript: Manuscript) -> Iterator[str]:
             fresh = name not in mentioned
             mentioned.add(name)
             judged = sentence.own and not sentence.lead and sentence.section == first
-            if fresh and judged and not _is_bold(sentence, name):
+            if fresh and judged and not _is_bold(sentence, name) and not any(name.endswith(b) for b in sentence.bold):
                 yield f"a metric is not bold on first mention: {name}: {sentence.text}"
 
 
@@ -127,7 +164,7 @@ def _terms(told: list[_Told]) -> Iterator[str]:
     yield from (f"a key term is not bold where it is named: {t.text}" for t in named)
     later = [b for t in told if not t.lead for b in t.bold if len(b.split()) <= _LONGEST and not _GENERIC.search(b)]
     for term in dict.fromkeys(b.strip(" .:;,") for b in later):
-        if len(term) < _SHORTEST:
+        if len(term) < _SHORTEST or not terms(term):
             continue
         first = next((t for t in told if _mentions(t.text, term)), None)
         if first and first.own and not first.lead and not _is_bold(first, term):
@@ -142,9 +179,48 @@ def _labels(manuscript: Manuscript) -> Iterator[str]:
         match = _LABEL.match(sentence.text)
         if match and not _GENERIC.search(match["label"]):
             sections.setdefault(sentence.section, []).append((sentence, match))
+    asked = _MEASURES.search(manuscript.question) is not None
     for items in sections.values():
-        if sum(bool(m["bold"]) for _, m in items) > 1:
+        if sum(bool(m["bold"]) for _, m in items) > 1 or (asked and len(items) > 1):
             yield from (f"a label is not bold: {m['label']}" for s, m in items if not m["bold"] and id(s) in own)
+
+
+def _italic(manuscript: Manuscript) -> Iterator[str]:
+    """Terms of the documents that are emphasized, and not in bold."""
+    quoted = "\n".join(c.quote for c in manuscript.answer.citations)
+    for sentence in manuscript.answer.sentences:
+        for match in _ITALIC.finditer(sentence.text):
+            term = folded(match[1] or match[2])
+            named = _metric(term) or (_PHRASE.fullmatch(term) and _mentions(manuscript.evidence, term))
+            if named and match.group() not in quoted:
+                yield f"a key term is in italics instead of bold: {term}"
+
+
+def _metric(term: str) -> bool:
+    return _METRIC.fullmatch(term) is not None
+
+
+def _repeated(told: list[_Told], manuscript: Manuscript) -> Iterator[str]:
+    """A term of the documents that its own sentences come back to, where nothing behind the lead is bold."""
+    after = [t for t in told if not t.lead]
+    own = [t for t in after if t.own]
+    if any(t.bold for t in after) or len(own) < _OFTEN:
+        return
+    counts = Counter(term for t in own for term in {m[1] for m in _NOUNS.finditer(t.text.lower())})
+    known = terms(f"{manuscript.question} {told[0].text}")
+    quotes = folded(" ".join(c.quote for c in manuscript.answer.citations))
+    for term, count in counts.items():
+        often = count >= _OFTEN and len(re.findall(rf"\b{term}", quotes)) >= _OFTEN
+        if often and all(map(terms, term.split())) and not terms(term) <= known:
+            yield f"a key term is nowhere bold: {term}"
+
+
+def _everything(told: list[_Told]) -> Iterator[str]:
+    """Sentences that are bold from end to end, so that no term stands out."""
+    after = [t for t in told if t.own and not t.lead and len(t.text.split()) > _LONGEST]
+    whole = [t for t in after if any(len(b) >= _WHOLE * len(folded(t.text)) for b in t.bold)]
+    if len(whole) >= _EVERYWHERE and len(whole) > len(after) / 2:
+        yield f"bold from end to end, so that no term stands out: {whole[0].text}"
 
 
 def _is_bold(sentence: _Told, term: str) -> bool:

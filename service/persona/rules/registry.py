@@ -6,17 +6,24 @@ from collections.abc import Callable, Mapping
 
 from service.persona.finding import Finding
 from service.persona.manuscript import Manuscript
-from service.persona.rules.architecture import p10, p19, p21
+from service.persona.rules.advice.proven import p19
+from service.persona.rules.advice.success import p20
+from service.persona.rules.advice.tried import p21
+from service.persona.rules.architecture import p10
 from service.persona.rules.code import p7
-from service.persona.rules.comparing import p4, p20
-from service.persona.rules.conduct import p11, p12, p14
+from service.persona.rules.comparing import p4
+from service.persona.rules.conduct import p12, p14
 from service.persona.rules.drawing import p6
 from service.persona.rules.figures import p9
-from service.persona.rules.shape import p1, p2, p15, p22
-from service.persona.rules.sources import p13, p17
+from service.persona.rules.form.granted import p3
+from service.persona.rules.form.leading import p1
+from service.persona.rules.harm import p11
+from service.persona.rules.origin.external import p17
+from service.persona.rules.origin.sources import p13
+from service.persona.rules.shape import p2, p15, p22
 from service.persona.rules.terms import p5
 from service.persona.rules.tone import p18
-from service.persona.rules.voice import p0, p3, p16
+from service.persona.rules.voice import p0, p16
 from service.persona.rules.weighing import p8
 
 Rule = Callable[[Manuscript], Finding]

@@ -1,71 +1,18 @@
-"""P1, P2, P15, P22: the answer leads, a full one has its sections, invites critique and ends with something to keep."""
+"""P2, P15, P22: a full answer has its sections, invites critique and ends with something to keep."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from service.answer import Sentence
 from service.answering.terms import terms
 from service.persona.finding import ABSENT, Finding, found
 from service.persona.lexicon import words_of
-from service.persona.manuscript import KNOWN, SECTIONS, Manuscript, folded, plain
+from service.persona.manuscript import KNOWN, SECTIONS, Manuscript, folded
 
 INVITATION = "If any part of this analysis doesn't align with your constraints or data, tell me so I can refine it."
 """The owner's sentence."""
-_LABEL = re.compile(r"^(?:#{1,6} .*|\*[^*\n]+:\*)\s*", re.MULTILINE)
-_BOLD = re.compile(
-    r"^(?:[-*+]\s+|\d+[.)]\s+|>\s*|\|\s*)*(?:\*[^*\n]+:\*\s*)?"
-    r"(?:(?:[Yy]es|[Nn]o|In short|[Ss]hort answer|Answer|Recommendation|Decision|Verdict"
-    r"|Bottom line)\s?[:.,–—]\s*)?(?:\*\*|__)\S"
-)
-_ASIDE = re.compile(r"(?:warning|risks?|caution|caveats?|disclaimer|background|context)\b\s*:", re.IGNORECASE)
-"""A label of what is not the answer, whoever writes it."""
-_LABELLED = re.compile(
-    r"(?:note|important|preliminar\w+|scope|sources?|history|introduction|overview|motivation|question|problem|situation"
-    r"|definitions?|method\w*|limitations?)\b\s*[:–—]",
-    re.IGNORECASE,
-)
-"""The same, where the program writes it."""
-_NO_ANSWER = re.compile(
-    r"(?:please )?(?:note|keep in mind|bear in mind|remember|be aware|be warned)\b|(?:a )?(?:word of )?(?:caution"
-    r"|warning)\b"
-    r"|(?:both|each|all|either|neither)(?: of (?:them|these|the \w+)| \w+)? (?:have|has|had|come|comes|are|is"
-    r"|options?|can be|could be)\b"
-    r"(?: \w+){0,4} (?:merits?|advantages?|strengths?|pros|trade-?offs?|place|virtues?|valid|viable|reasonable"
-    r"|defensible|fine)\b"
-    r"|(?:this|that|it|which \w+|what|whether|the (?:answer|choice|right \w+"
-    r"|best \w+))\b(?: \w+){0,6} (?:depends?|varies|is (?:not|hard|difficult|a (?:matter"
-    r"|question|hard|difficult|complex|common|frequent|classic)|complex|complicated|debatable|open|tricky)"
-    r"|deserves|needs some)\b"
-    r"|there (?:is|are) (?:no (?:single|simple|one|easy|clear|right)|much|more than one|a (?:number|range|lot"
-    r"|variety)|several|two|three"
-    r"|many|pros|arguments|reasons to|trade-?offs?)\b"
-    r"|(?:after|having) (?:\w+ ){0,2}(?:review|read|look|consider|stud|weigh|analy|examin|search)\w*\b"
-    r"|(?:based on|looking at|going through|according to) (?:the|these|my|all) (?:documents?|sources?|evidence"
-    r"|materials?|library)\b\W*$"
-    r"|(?:below|what follows|the following|in what follows|next)\b|(?:first|to (?:start"
-    r"|begin))(?: of all)?,? (?:some|a (?:word|bit|look|step|little)|let|we)\b"
-    r"|(?:many|most|some) (?:teams|people|organi[sz]ations|engineers|companies)\b|(?:over|in) (?:the )?(?:years"
-    r"|past|last|recent)\b"
-    r"|(?:once upon|back in|since its|traditionally|in general|generally speaking|as (?:is|was) (?:well )?known"
-    r"|everyone knows)\b"
-    r"|(?:we|i) (?:have to|need to|must|should|want to|would like to) (?:first|consider|look|understand|clarify"
-    r"|distinguish|start|begin)\b"
-    r"|(?:several|many|various|a few|two|three) (?:factors|options|approaches|aspects|considerations|things|points)\b"
-    r"|(?:sorry|apologies|unfortunately|thank)\b",
-    re.IGNORECASE,
-)
-"""A lead that takes no position, tells what comes, or clears its throat."""
-_LATE = re.compile(
-    r"^\W*(?:(?:so|therefore|hence|thus|overall|all in all|in (?:short|sum|summary|conclusion|the end)"
-    r"|to (?:sum up|conclude)"
-    r"|(?:the )?bottom line|tl;?dr|(?:the |my |our )?(?:short )?(?:answer|recommendation|conclusion"
-    r"|verdict))\b\s*(?:[:,]|is\b)"
-    r"|(?:we|I) (?:therefore |thus |hence )?recommend\b|(?:recommended|recommendation)\b:)",
-    re.IGNORECASE,
-)
-"""The answer, where it is announced as one."""
 _SILENCE = re.compile(r"\b(?:nothing|not|no|neither|none|silent|lacks?|elsewhere)\b", re.IGNORECASE)
 _FACTUAL = re.compile(
     r"^(?:\W*)(?:what|which|how (?:many|much|long|large|big|often|old|high|fast)|when|where"
@@ -77,19 +24,22 @@ _ASKS_ADVICE = re.compile(
     r"|success|why|plan|risks?|proceed)\b",
     re.IGNORECASE,
 )
-_EMPTY = re.compile(
-    r"^\W*(?:tbd|tba|todo|to be (?:written|added|completed|determined|defined|done|filled in|decided)"
-    r"|see (?:above|below|the \w+)"
-    r"|as above|n/?a|coming soon|lorem ipsum.*|placeholder|more (?:on this )?(?:later|soon)|to follow"
-    r"|left (?:blank|empty)\b.*"
-    r"|omitted|skipped|pending|same as (?:above|before))\W*$",
-    re.IGNORECASE | re.DOTALL,
-)
+_NO_WORD = re.compile(r"[^\w]*")
 _IN_BOLD = re.compile(
     r"^(?:\*\*|__)\s*(?:\d+[.)]\s*)?([^*\n]{4,50}?)\s*:?\s*(?:\*\*|__)\s*:?\s*$|^(?:\d+[.)]\s+)?([A-Z][\w, ]{4,50}):?$",
     re.MULTILINE,
 )
-_MANY_WORDS = 150
+_MANY_WORDS, _LONG = 150, 100
+"""Words of its own, and words in all where it writes the answer itself, beyond which an answer is not short."""
+_YES_OR_NO = re.compile(
+    r"^\W*(?:is|are|does|do|did|can|has|have|was|were|will)\b(?:\W+[\w'’-]+){1,14}\W*\?\W*$", re.IGNORECASE
+)
+_WEIGHED = re.compile(r"\b(?:worth|ready|safe|enough|good|well|wise|need|fit|sense|stand|fast|we|I|our)\b", re.I)
+_AMOUNT = re.compile(r"^\W*how (?:many|much|long|often|old|large|big) (?!steps|ways)", re.IGNORECASE)
+_STEP, _STEPS = re.compile(r"\d+[.)]\s"), 3
+_MARKS, _MANY_MARKS = 2, 4
+_GROUNDED = 0.3
+"""The share of a sentence's words, below which it could stand in any answer."""
 _CRITIQUE = re.compile(
     r"\btell me\b.*\brefine\b|\b(?:doesn't|does not|do not|don't|not)\s+(?:align|fit|match|agree)\b.*\b(?:tell|say"
     r"|correct|refine|revise)"
@@ -110,41 +60,15 @@ _KEEPSAKE = re.compile(
     r"|before (?:you|each|every|any)|always ask|ask (?:first|whether|yourself)|reus(?:e|able)|keep)\b",
     re.IGNORECASE,
 )
-
-
-def p1(manuscript: Manuscript) -> Finding:
-    """The recommendation or answer leads, in bold."""
-    answer = manuscript.answer
-    if not answer.sentences or answer.refusal or not answer.text.strip():
-        return ABSENT
-    lines = [line for line in _LABEL.sub("", answer.text).splitlines() if line.strip()]
-    if lines and lines[0].lstrip().startswith(("```", "~~~")):
-        bold = "**" in "\n".join(lines) and not manuscript.fences[0].quoted if manuscript.fences else False
-        return found([f"code or a drawing comes before the answer: {lines[0]}"]) if bold else ABSENT
-    if not lines or (lines[0].lstrip().startswith("|") and not manuscript.claims):
-        return ABSENT
-    faults = [] if _BOLD.match(lines[0].strip()) else [f"the first line is not bold: {lines[0]}"]
-    first = plain(lines[0]).lstrip("-*+ ")
-    if words_of("preamble").match(first):
-        faults.append(f"a preamble leads: {first}")
-    return found((*faults, *_led_astray(first, manuscript)))
-
-
-def _led_astray(first: str, manuscript: Manuscript) -> Iterator[str]:
-    """What leads in the place of the answer."""
-    lead, *rest = manuscript.answer.sentences
-    if _ASIDE.match(first) or (lead in manuscript.own and (_LABELLED.match(first) or _NO_ANSWER.match(first))):
-        yield f"not the answer leads: {first}"
-    if lead.kind in ("question", "assumption") or (lead in manuscript.own and plain(lead.text).endswith("?")):
-        yield f"no answer leads, but {lead.kind}: {lead.text}"
-    own = {id(s) for s in manuscript.own}
-    late = [
-        s
-        for s in rest
-        if id(s) in own and s.section == lead.section and s.kind != "notice" and _LATE.match(plain(s.text))
-    ]
-    if late:
-        yield f"the answer comes late: {late[0].text}"
+_PARTS: Mapping[str, Callable[[str], object]] = {
+    "an invitation to refine it": _CRITIQUE.search,
+    "a check to keep": re.compile(r"\W*(?:re-?usable )?(?:check(?:list)?|framework|rule of thumb)\b\W*:", re.I).match,
+    "a horizon of 18 to 36 months": re.compile(r"\b18\b.{1,9}\b36\b").search,
+    "options in a table": re.compile(r"\|\W*(?:options?|alternatives?|variants?)\W*\|", re.IGNORECASE).match,
+    "pros and cons": re.compile(r"\W*(?:pros?|cons?|advantages?|disadvantages?|drawbacks?)\b", re.IGNORECASE).match,
+    "aspects of the operation": re.compile(r"\W*(?:rollback|observab|debugg|graceful|security|runbook)\w*", re.I).match,
+}
+"""What belongs to a full answer, by what tells it."""
 
 
 def p2(manuscript: Manuscript) -> Finding:
@@ -161,14 +85,20 @@ def p2(manuscript: Manuscript) -> Finding:
         faults.append(f"out of order: {', '.join(named)}")
     under = bodies(manuscript)
     faults += [f"a section of its own: {h}" for h in _strangers(manuscript)]
-    faults += [f"silence in many lines: {n}" for n in dict.fromkeys(named) if _wordy_silence(manuscript, n)]
+    faults += [fault for n in dict.fromkeys(named) if n != SECTIONS[0] for fault in _hollow(manuscript, n)]
     if asks_a_fact(manuscript.question):
         faults.append(f"seven sections for a short factual question: {manuscript.question}")
-    faults += [f"an empty section: {n}" for n in dict.fromkeys(named) if not under[n].strip() or _EMPTY.match(under[n])]
+    faults += [f"an empty section: {n}" for n in dict.fromkeys(named) if _is_empty(under[n])]
     before = manuscript.parts[0]
     if not before.heading and before.body.strip():
         faults.append(f"before the first section: {before.body.strip()}")
     return found(faults)
+
+
+def _is_empty(body: str) -> bool:
+    """Whether a section holds no word, or one line that holds its place."""
+    text = " ".join(re.sub(r"\*[^*\n]+:\*|[*_\[\]().]", " ", body).split())
+    return _NO_WORD.fullmatch(body) is not None or words_of("placeholder").fullmatch(text) is not None
 
 
 def _half(manuscript: Manuscript) -> Iterator[str]:
@@ -182,8 +112,30 @@ def _half(manuscript: Manuscript) -> Iterator[str]:
     elif len(own) > 2:
         yield f"sections of its own: {', '.join(own)}"
     words = sum(len(claim.split()) for claim in manuscript.claims)
-    if asks_a_fact(manuscript.question) and (words > _MANY_WORDS or (own and not known)):
+    written = len([s for s in manuscript.own if s.kind != "notice"]) >= _MARKS
+    told = sum(len(s.text.split()) for s in manuscript.answer.sentences) if written else words
+    fact = asks_a_fact(manuscript.question) or _asks_whether(manuscript.question)
+    if fact and (words > _MANY_WORDS or told > _LONG or (own and not known)):
         yield f"a long answer to a short factual question: {manuscript.question}"
+    parts = _parts(manuscript)
+    whole = len(parts) >= _MANY_MARKS or {"a check to keep", "an invitation to refine it"} <= parts
+    if not known and (whole or (fact and len(parts) > _MARKS)):
+        yield f"parts of a full answer, and none of its sections: {', '.join(sorted(parts))}"
+    steps = [s for s in manuscript.answer.sentences if _STEP.match(s.text)]
+    if _AMOUNT.match(manuscript.question) and len(steps) >= _STEPS and manuscript.answer.sentences[0] in manuscript.own:
+        yield f"a procedure where an amount is asked for: {steps[0].text}"
+
+
+def _parts(manuscript: Manuscript) -> set[str]:
+    """What a full answer has and a short one needs not."""
+    texts = [s.text for s in manuscript.answer.sentences]
+    return {name for name, tells in _PARTS.items() if any(tells(text) for text in texts)}
+
+
+def _asks_whether(question: str) -> bool:
+    """Whether it is a short question of fact to be answered by yes or no."""
+    asks = _YES_OR_NO.search(question) and not _WEIGHED.search(question)
+    return bool(asks) and _ASKS_ADVICE.search(question) is None
 
 
 def asks_a_fact(question: str) -> bool:
@@ -198,12 +150,26 @@ def _strangers(manuscript: Manuscript) -> list[str]:
     return [name for marks, name in levels if len(marks) <= top and name.strip("*_ ").casefold() not in KNOWN]
 
 
-def _wordy_silence(manuscript: Manuscript, name: str) -> bool:
-    """Whether a section says in more than a line that there is nothing to say."""
+def _hollow(manuscript: Manuscript, name: str) -> Iterator[str]:
+    """A section that says in more than a line that there is nothing to say, or says what could stand in any answer."""
     inside = [s for s in manuscript.answer.sentences if s.section.casefold() == name.casefold()]
-    silent = [s for s in inside if _SILENCE.search(s.text) and not s.citations]
-    pieces = [piece for s in silent for piece in re.split(r"(?<=[.!?])\s+", s.text)]
-    return len(silent) == len(inside) and len(pieces) > 2
+    if any(s.citations or s.kind in ("assumption", "question") or s.text.lstrip()[:1] in "|`~" for s in inside):
+        return
+    known = terms(manuscript.evidence) | terms(manuscript.question)
+    silent = [s for s in inside if _SILENCE.search(s.text)]
+    others = [s for s in inside if s not in silent]
+    pieces = [piece for s in inside for piece in re.split(r"(?<=[.!?])\s+", s.text)]
+    common = _grounded(" ".join(s.text for s in others), known) < _GROUNDED
+    if silent and len(pieces) > 2 and (not others or common or all(s.kind == "notice" for s in inside)):
+        yield f"silence in many lines: {name}"
+    elif inside and not silent and (common if len(pieces) > 1 else not terms(inside[0].text) & known):
+        yield f"commonplaces where nothing is known: {pieces[0]}"
+
+
+def _grounded(text: str, known: frozenset[str]) -> float:
+    """The share of a text's words that the evidence or the question has."""
+    said = terms(text)
+    return len(said & known) / len(said) if said else 0.0
 
 
 def bodies(manuscript: Manuscript) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from service.answering.terms import terms
 from service.grounding.words.entities import GENERIC
 from service.persona.finding import ABSENT, Finding, found
 from service.persona.lexicon import acronyms
@@ -16,6 +17,7 @@ _SPELLED = re.compile(
     r"((?:[A-Za-z][\w-]*[ -]+){1,8}?)\(([A-Z][A-Za-z]*[A-Z][A-Z0-9]*)s?\)"
     r"|\b([A-Z]{2,7})s?\s*\(([a-zA-Z][^()]{5,80})\)"
 )
+_NO_ACRONYMS = frozenset({"OK", "AM", "PM"})
 _LONGEST = 6
 _WORDS_BEFORE, _INSIDE = 10, 100
 """Words before a bracket, and characters from it on, within which an acronym is spelled out."""
@@ -26,7 +28,7 @@ def p5(manuscript: Manuscript) -> Finding:
     bold."""
     if not manuscript.claims:
         return ABSENT
-    text = "\n".join((*manuscript.claims, *(_headings(manuscript) if manuscript.full else ())))
+    text = "\n".join((*manuscript.claims, *_headings(manuscript)))
     known = {**acronyms(), **_spelled_in(manuscript)}
     names = dict.fromkeys(m.group().rstrip("s") for m in _ACRONYM.finditer(_uncoded(text)))
     faults = [
@@ -35,6 +37,8 @@ def p5(manuscript: Manuscript) -> Finding:
         if name in known and not _spelled(name, known[name], manuscript)
     ]
     faults += _invented(text, known, manuscript)
+    notices = _uncoded("\n".join(plain(s.text) for s in manuscript.own if s.kind == "notice"))
+    names |= dict.fromkeys(m.group().rstrip("s") for m in _ACRONYM.finditer(notices))
     faults += [f"an acronym that nothing spells out: {name}" for name in names if _obscure(name, known, manuscript)]
     emphasis = list(unbold(manuscript))
     faults += emphasis
@@ -45,12 +49,15 @@ def p5(manuscript: Manuscript) -> Finding:
 
 
 def _headings(manuscript: Manuscript) -> list[str]:
-    return [part.heading for part in manuscript.parts if part.heading]
+    """The headings of a full answer, and those of its tables' columns that no document has."""
+    heads = [part.heading for part in manuscript.parts if part.heading] if manuscript.full else []
+    columns = [head for table in manuscript.tables if not table.quoted for head in table.header]
+    return [*heads, *(head for head in columns if folded(head) not in manuscript.evidence)]
 
 
 def _obscure(name: str, known: Mapping[str, str], manuscript: Manuscript) -> bool:
     """Whether neither the trade, the documents nor the question use the letters, nor the answer explains them."""
-    if name in known or name in GENERIC or f"{name}s" in GENERIC or len(name) > _LONGEST:
+    if name in known or name in _NO_ACRONYMS or name in GENERIC or f"{name}s" in GENERIC or len(name) > _LONGEST:
         return False
     said = f"{manuscript.evidence} {folded(manuscript.question)}"
     if re.search(rf"(?<!\w){re.escape(name.casefold())}s?(?!\w)", said):
@@ -59,7 +66,8 @@ def _obscure(name: str, known: Mapping[str, str], manuscript: Manuscript) -> boo
 
 
 def _uncoded(text: str) -> str:
-    return re.sub(r"`[^`]*`", " ", text)
+    """Without code; letters that a stroke joins are told apart."""
+    return re.sub(r"(?<=[A-Z]{3})/(?=[A-Z]{3})", " ", re.sub(r"`[^`]*`", " ", text))
 
 
 def _spelled_in(manuscript: Manuscript) -> Mapping[str, str]:
@@ -136,13 +144,29 @@ def _invented(text: str, known: Mapping[str, str], manuscript: Manuscript) -> li
         name, long = (match[2], match[1]) if match[2] else (match[3], match[4])
         said = folded(long)
         right = folded(known[name]) if name in known else ""
-        if right and (right in said or said in right or _meant(name, match.group(), known[name])):
+        if right and any(_same(_spelling(name, said), one) for one in (right, folded(acronyms().get(name, right)))):
             continue
         spelled = "".join(w[:1] for w in re.split(r"[\s-]+", said))
         looks = spelled.endswith(name.lower()) or (match[2] is not None and len(said.split()) >= len(name) - 1)
         if (right or looks) and said not in manuscript.evidence and said not in folded(manuscript.question):
             faults.append(f"an expansion that no document has: {match.group()}")
     return faults
+
+
+def _spelling(name: str, said: str) -> str:
+    """The last words that give the letters of the name; all of them where none do."""
+    words = said.split()
+    tails = (words[-count:] for count in range(1, len(words) + 1))
+    letters = name.casefold()
+    return next(
+        (" ".join(t) for t in tails if "".join(w[0] for w in re.split(r"[\s-]+", " ".join(t)) if w) == letters), said
+    )
+
+
+def _same(said: str, known: str) -> bool:
+    """Whether words and an expansion hold each other, or are of the same stems."""
+    mine, right = terms(said.replace("-", " ")), terms(known.replace("-", " "))
+    return known in said or said in known or right <= mine
 
 
 def _bold_after_lead(manuscript: Manuscript) -> bool:

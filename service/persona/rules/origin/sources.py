@@ -1,17 +1,17 @@
-"""P13, P17: whose word it is: independent measurement or marketing, and what others say of themselves."""
+"""P13: whose word it is, independent measurement or marketing, and whether it holds."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from corpus.citations import Citation
 from service.answer import Sentence
 from service.answering.terms import terms
 from service.persona.finding import ABSENT, Finding, found
 from service.persona.lexicon import words_of
-from service.persona.manuscript import Manuscript, folded
+from service.persona.manuscript import Manuscript
+from service.persona.rules.origin.disputing import averaged, disputed
 from service.standing.force import has_ended
 
 _LABEL = 2
@@ -24,10 +24,11 @@ _INDEPENDENT = re.compile(
     r"|it is (?:known|a fact)|study|research|scientific\w*)\b",
     re.IGNORECASE,
 )
-_SAYS_SO = re.compile(
+SAYS_SO = re.compile(
     r"\b(?:vendor|marketing|according to|claims?|claimed|advertis\w+|promot\w+|states? of itself"
     r"|its (?:own )?(?:documentation|documents|site|brochure)"
-    r"|sales|brochure|docs?|guide|documentation|paper|authors?|stor(?:y|ies)|as described|by its maker"
+    r"|sales|brochure|docs?|guide|manual|handbook|website|documentation|paper"
+    r"|authors?|stor(?:y|ies)|as described|by its maker"
     r"|not independent|unverified)\b",
     re.IGNORECASE,
 )
@@ -46,23 +47,6 @@ _NOT_INDEPENDENT = re.compile(
     re.IGNORECASE,
 )
 """What stands before a word of independence that takes it away."""
-_DESCRIBED = re.compile(
-    r"\b(?:as|is|are) (?:[\w'’]+ ){0,6}(?:describe[ds]?|documented|stated?s?|reported)\b|\bin (?:its"
-    r"|their) own (?:documentation|words|paper)\b"
-    r"|\baccording to\b|\bper (?:the|its|their)\b|\b(?:documentation|docs|guide|paper|report|authors?|vendor"
-    r"|brochure|marketing|preprint)\b"
-    r"[^.]{0,60}\b(?:describes?|says?|states?|claims?|reports?|shows?|gives?|measures?|promises?)\b",
-    re.IGNORECASE,
-)
-_VARIES = re.compile(
-    r"\b(?:results?|figures?|numbers?|performance|mileage|yours)\b[^.]{0,60}\b(?:var(?:y|ies)|differ|depend)"
-    r"|\bdepend\w* on (?:the |your )?workload"
-    r"|\bvar(?:y|ies) (?:by|with)|\bwill vary\b|\bmay not (?:see|get|have) the same\b|\bnot certain to\b"
-    r"|\bworkload-dependent\b"
-    r"|\b(?:may|might|can|will|could)\b[^.]{0,30}\b(?:vary|differ|deviate|not (?:transfer|carry over|reproduce"
-    r"|be reached))\b",
-    re.IGNORECASE,
-)
 _DENIED = re.compile(
     r"\b(?:not|no|never|nobody|none|without|lacks?|un|yet to|still to)\b[^.]{0,60}\b(?:independent\w*|verified"
     r"|confirmed|proven|measured"
@@ -112,43 +96,6 @@ _NONE_OF_OURS = re.compile(
     r"|traffic|questions|hardware)\b",
     re.IGNORECASE,
 )
-_OUTRANKS = re.compile(
-    r"\b(?:vendor|brochure|marketing|white ?paper|published|supplier"
-    r"|maker)(?:['’]s)?\b[^.]{0,60}\b(?:takes? precedence|outweighs?|trumps?|beats?|overrules?"
-    r"|(?:is|are) (?:more (?:reliable|trustworthy|accurate|credible)|preferred|right)|wins?|prevails?|carr(?:y"
-    r"|ies) more|should be (?:preferred|believed|used))\b"
-    r"[^.]{0,60}\b(?:our|own|measure\w*|we|ours)\b",
-    re.IGNORECASE,
-)
-_AVERAGED = re.compile(
-    r"\b(?:on average|averag(?:e|es|ed|ing)|the mean of|split(?:ting)? the difference|midway|half-?way between"
-    r"|in the middle|meet in the middle|combined,)\b",
-    re.IGNORECASE,
-)
-_NO_AVERAGE = re.compile(
-    r"\b(?:not|never|no|without|cannot|instead of|rather than|neither|nor)\b[^.]{0,60}"
-    r"\b(?:average|mean|middle|way|combine|split)",
-    re.I,
-)
-_MEASURED = re.compile(
-    r"\d[\d.,]*\s?(?:%|percent|ms\b|µs|s\b|seconds?|minutes?|x\b|times|fold|[GMT]B|req|qps|rps|tokens?|million"
-    r"|billion|k\b|ops|messages|rows|vectors)",
-    re.IGNORECASE,
-)
-_OF_A_CONTRACT = re.compile(
-    r"\bvendors?(?:['’]s)?[ -](?:lock-?in|contract\w*|licen[cs]e\w*|support|prices?|pricing|risk|choice|management)\b"
-    r"|\b(?:ask|call|from|by|with|to|of) (?:the|a|your|another) vendor\b(?! (?:claims?|says?|reports?|measur\w+))",
-    re.IGNORECASE,
-)
-"""Dealings with a vendor, of whose work nothing is said."""
-_EXTERNAL = re.compile(
-    r"\b(?:[Tt]he|[Aa]n?|[Tt]his|[Tt]hat|recent|original|their|its)\s+(?:\w+[\s-]+){0,3}(?:paper|whitepaper"
-    r"|white paper|vendor"
-    r"|blog post|case study|benchmark report|study|article"
-    r"|preprint)\b|\bet al\b|\barXiv\b|\b(?:NeurIPS|ICML|USENIX|SIGMOD|VLDB|OSDI|SOSP)\b|\b(?:published|public"
-    r"|vendor|third-party) (?:benchmarks?|figures|results|numbers)\b"
-    r"|\b[A-Z][\w.-]+ (?:reports?|claims?|advertises?|promises|publishes|published|documentation|benchmarks?)\b",
-)
 
 
 def p13(manuscript: Manuscript) -> Finding:
@@ -161,15 +108,13 @@ def p13(manuscript: Manuscript) -> Finding:
     for sentence in manuscript.answer.sentences:
         cited = [known[number] for number in sentence.citations if number in known]
         tiers = [c.tier for c in cited]
-        weak = bool(tiers) and all(tier in _WEAK for tier in tiers)
+        weak = bool(tiers) and all(tier in _WEAK for tier in tiers) and not _told_beside(sentence, manuscript, known)
         old = bool(cited) and all(has_ended(c.status, c.superseded_by) and c.number not in told for c in cited)
         spoken |= weak or old or any(t in _WEAK for t in tiers)
         proposed = [c for c in cited if c.tier == "own proposal"]
         if id(sentence) in ours and proposed and _as_decided(sentence.text, proposed):
             faults.append(f"a proposal, told as a decision: {sentence.text}")
         faults += _misplaced(sentence.text, tiers, weak=weak, old=old, own=id(sentence) in ours)
-        if id(sentence) in ours and sentence.kind != "question" and _OUTRANKS.search(sentence.text):
-            faults.append(f"others' word before our own measurement: {sentence.text}")
         if (
             id(sentence) in ours
             and not cited
@@ -177,7 +122,7 @@ def p13(manuscript: Manuscript) -> Finding:
             and _proven(sentence.text)
         ):
             faults.append(f"proof of which no source is named: {sentence.text}")
-        if len(set(tiers)) > 1 and _AVERAGED.search(sentence.text) and not _NO_AVERAGE.search(sentence.text):
+        if len(set(tiers)) > 1 and averaged(sentence.text):
             faults.append(f"values of different tiers, averaged: {sentence.text}")
         if sentence.kind == "derived" and any(t in _WEAK for t in tiers) and not weak:
             faults.append(f"a vendor's value and our own, averaged: {sentence.text}")
@@ -185,6 +130,7 @@ def p13(manuscript: Manuscript) -> Finding:
     better = any(c.tier == "own measurement" for c in known.values())
     if first and better and all(known[n].tier in _WEAK for n in first.citations if n in known):
         faults.append(f"a vendor's word leads before our own measurement: {first.text}")
+    faults += disputed(manuscript)
     return found(faults) if spoken or faults else ABSENT
 
 
@@ -192,6 +138,16 @@ def _told_ended(sentences: Iterable[Sentence]) -> frozenset[int]:
     """The numbers of the citations of which a notice says that their time is over."""
     notices = [s.text for s in sentences if s.kind == "notice" and _MARKED.search(s.text)]
     return frozenset(int(number) for text in notices for number in re.findall(r"\[(\d+)\]", text))
+
+
+def _told_beside(row: Sentence, manuscript: Manuscript, known: Mapping[int, Citation]) -> bool:
+    """Whether a sentence beside the table says whose word a row of it is."""
+    theirs = {known[n].document for n in row.citations if n in known}
+    return row.text.startswith("|") and any(
+        SAYS_SO.search(s.text) and theirs & {known[n].document for n in s.citations if n in known}
+        for s in manuscript.answer.sentences
+        if not s.text.startswith("|")
+    )
 
 
 def _as_decided(text: str, proposed: Sequence[Citation]) -> bool:
@@ -212,7 +168,7 @@ def _proven(text: str) -> bool:
 def _misplaced(text: str, tiers: Sequence[str], *, weak: bool, old: bool, own: bool) -> Iterator[str]:
     """What a sentence makes of its sources that they are not."""
     independent = any(not _NOT_INDEPENDENT.search(text[: m.start()]) for m in _INDEPENDENT.finditer(text))
-    if weak and (not _SAYS_SO.search(text) or (own and independent and not _DENIED.search(text))):
+    if weak and (not SAYS_SO.search(text) or (own and independent and not _DENIED.search(text))):
         yield f"a vendor's word, told {'as independent' if independent else 'not as one'}: {text}"
     if old and (not _MARKED.search(text) or (own and _IN_FORCE.search(text) and not _ENDED.search(text))):
         yield f"what no longer holds, without a mark: {text}"
@@ -221,46 +177,6 @@ def _misplaced(text: str, tiers: Sequence[str], *, weak: bool, old: bool, own: b
         and not any(tier.startswith("own") or not tier for tier in tiers)
         and _OURS.search(text)
         and not _NONE_OF_OURS.search(text)
+        and not words_of("precedence").search(text)
     ):
         yield f"others' work, told as our own: {text}"
-
-
-def p17(manuscript: Manuscript) -> Finding:
-    """External work is introduced as described in its own documentation, with the caveat that results vary.
-
-    A paper of the organization's own is no external work. What the program says of others' work is introduced in its
-    sentence; what stands in their words, there or in a notice of the answer.
-    """
-    foreign = {c.number for c in manuscript.answer.citations if c.external}
-    outside = [s.text for s in manuscript.answer.sentences if s.citations and set(s.citations) <= foreign]
-    named = [
-        s.text
-        for s in manuscript.own
-        if s.kind not in ("notice", "question")
-        and _EXTERNAL.search(_OF_A_CONTRACT.sub("", manuscript.untitled(s.text)))
-        and not set(s.citations) & foreign
-    ]
-    known = words_of("external work")
-    named += [
-        s.text
-        for s in manuscript.own
-        if s.kind == "judgement" and known.search(manuscript.untitled(s.text)) and _MEASURED.search(s.text)
-    ]
-    if not outside and not named:
-        return ABSENT
-    text = folded(manuscript.answer.text)
-    measured = [t for t in outside if _MEASURED.search(t) or re.search(r"\b(?:best|fastest|most)\b", t)]
-    told = any(s.kind == "notice" and _DESCRIBED.search(s.text) for s in manuscript.own)
-    texts = [s.text for s in manuscript.answer.sentences]
-    led = {behind for before, behind in pairwise(texts) if _introduced(before)}
-    bare = [t for t in measured if not _introduced(t) and t not in led and not told]
-    faults = [f"not introduced as described in its own documentation: {t}" for t in bare]
-    if named and not _introduced(text):
-        faults.append(f"not introduced as described in its own documentation: {named[0]}")
-    if not _VARIES.search(text):
-        faults.append(f"without the caveat that results vary by workload: {(outside or named)[0]}")
-    return found(faults)
-
-
-def _introduced(text: str) -> bool:
-    return bool(_DESCRIBED.search(text) or _SAYS_SO.search(text))

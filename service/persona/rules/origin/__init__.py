@@ -1,0 +1,1 @@
+"""Rules on whose word it is that an answer gives."""
