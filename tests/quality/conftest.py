@@ -290,6 +290,26 @@ def _both(rule: str, pairs: list[dict[str, Any]], answers: dict[str, Any]) -> tu
     return tuple(_seeded(rule, pair, answers, planted=planted) for pair in pairs for planted in (True, False))
 
 
+def _folder(name: str) -> dict[str, tuple[Seeded, ...]]:
+    """The seeds of a folder that holds a file a rule, each with answers of its own."""
+    found = {path.stem: _read(f"{name}/{path.name}") for path in (SEEDS / name).glob("P*.toml")}
+    answers = _read("answers.toml")
+    rules = [rule for rule in RULES if rule in found]
+    return {rule: _both(rule, found[rule]["pair"], answers | found[rule].get("answers", {})) for rule in rules}
+
+
+@pytest.fixture(scope="session")
+def second() -> dict[str, tuple[Seeded, ...]]:
+    """The seeds of 29 November 2026 by which the rules were mended for the last time, by rule."""
+    return _folder("second")
+
+
+@pytest.fixture(scope="session")
+def third() -> dict[str, tuple[Seeded, ...]]:
+    """The seeds that were written while the rules were mended, and that no mender saw, by rule."""
+    return _folder("third")
+
+
 def _read(name: str) -> dict[str, Any]:
     return tomllib.loads((SEEDS / name).read_text("utf-8"))
 

@@ -33,10 +33,21 @@ def test_twelve_and_twelve_are_fresh(fresh: dict[str, Any]) -> None:
     assert sizes == dict.fromkeys(("P5", "P8", "P12", "P18"), (12, 12))
 
 
+def test_twenty_and_twenty_of_the_second_and_the_third(second: dict[str, Any], third: dict[str, Any]) -> None:
+    rules = dict.fromkeys("P1 P2 P3 P5 P9 P11 P13 P17 P18 P19 P20 P21".split(), (20, 20))
+    assert {rule: (len(bad), len(good)) for rule, bad, good in _rules(third)} == rules
+    assert {rule: (len(bad), len(good)) for rule, bad, good in _rules(second)} == rules | {"P16": (20, 20)}
+
+
 def test_each_is_an_answer_and_its_citations_lead_somewhere(
-    seeded: dict[str, Any], held_out: dict[str, Any], fresh: dict[str, Any]
+    seeded: dict[str, Any],
+    held_out: dict[str, Any],
+    fresh: dict[str, Any],
+    second: dict[str, Any],
+    third: dict[str, Any],
 ) -> None:
-    for seed in (s for of in (*seeded.values(), *held_out.values(), *fresh.values()) for s in of):
+    every = (*seeded.values(), *held_out.values(), *fresh.values(), *second.values(), *third.values())
+    for seed in (s for of in every for s in of):
         whole = Answer.model_validate_json(seed.answer.model_dump_json())
         numbers = {c.number for c in whole.citations}
         assert whole.sentences, seed.name
