@@ -17,6 +17,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import accumulate
 
 from corpus.remembered import remembered
 from service.grounding.quantity.wording import singular
@@ -78,12 +79,13 @@ def align(claim: str, evidence: tuple[str, ...]) -> Alignment:
 
 
 def stands_whole(claim: str, evidence: tuple[str, ...]) -> bool:
-    """Whether the claim stands in one of the stretches as it is, from the beginning of a sentence to the end of one."""
+    """Whether the claim stands in one of the stretches from the beginning of a sentence to the end of one, as it is or
+    as it is read there, without links and emphasis."""
     words = claim.split()
     if not words:
         return False
     joined = " ".join(words)
-    return any(_whole(joined, words, *_folded(stretch)) for stretch in evidence)
+    return any(_whole(joined, words, *_folded(stretch)) or _read_whole(joined, stretch) for stretch in evidence)
 
 
 def tokens(text: str) -> list[str]:
@@ -160,6 +162,25 @@ def _whole(
                 return True
         at = folded.find(joined, at + 1)
     return False
+
+
+def _read_whole(joined: str, stretch: str) -> bool:
+    """Whether the words are those of some sentences of the stretch that follow each other."""
+    read, begins, ends = _as_read(stretch)
+    at = read.find(joined)
+    while at >= 0:
+        if at in begins and at + len(joined) in ends:
+            return True
+        at = read.find(joined, at + 1)
+    return False
+
+
+@remembered(512)
+def _as_read(stretch: str) -> tuple[str, frozenset[int], frozenset[int]]:
+    """The sentences of the stretch as they are read, headings and code aside, and where they begin and end."""
+    texts = [s.text for s in segments(stretch) if s.kind not in ("heading", "code")]
+    ends = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    return " ".join(texts), frozenset(ends[:-1]), frozenset(end - 1 for end in ends[1:])
 
 
 def _index(starts: tuple[int, ...], at: int) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.documents import Document, Span, visible_spans
 from corpus.units import Unit, units
+from service.answering.instructions import is_addressed
 from service.grounding.context import needs
 from service.grounding.quote import LEAST_WORDS
 
@@ -28,9 +30,12 @@ class Quotation:
 
 
 def quotation(document: Document, unit: Unit) -> Quotation | None:
-    """The unit with what it needs before it; None where nothing of it can be quoted."""
+    """The unit with what it needs before it; None where nothing of it can be quoted, or one speaks to an assistant."""
     need = needs(document, Span(unit.start, unit.end))
-    pieces = [piece for span in need.spans for piece in _whole(document, span.start)]
+    needed = _units_at(document, need.spans)
+    if any(is_addressed(document, one) for one in (unit, *needed)):
+        return None
+    pieces = [piece for one in needed for piece in _visible(document, Span(one.start, one.end))]
     wanted = [piece for piece in _visible(document, Span(unit.start, unit.end)) if _telling(document, piece)]
     if not wanted:
         return None
@@ -72,9 +77,9 @@ def _under(document: Document, span: Span) -> str:
     return " > ".join(needs(document, span).headings)
 
 
-def _whole(document: Document, at: int) -> list[Span]:
-    """The visible stretches of the unit at an offset."""
-    return [s for unit in units(document, Span(at, at + 1)) for s in _visible(document, Span(unit.start, unit.end))]
+def _units_at(document: Document, spans: Sequence[Span]) -> list[Unit]:
+    """The units at which the spans begin."""
+    return [unit for span in spans for unit in units(document, Span(span.start, span.start + 1))]
 
 
 def _visible(document: Document, span: Span) -> list[Span]:
