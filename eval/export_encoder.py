@@ -64,7 +64,7 @@ pairs; their biases are inherited.
 """
 
 
-class _Graph:
+class Graph:
     """Nodes and constants in the order they were added. Every method returns the name of its output."""
 
     def __init__(self, weights: dict[str, Array]) -> None:
@@ -115,7 +115,7 @@ def export_encoder(out: Path, *, package: Path | None = None) -> dict[str, str]:
     `package` is the folder of the weights' package, found by itself when None. Raises `EncoderError` when the package
     is missing, its weights are not the pinned ones, or the graph is larger than `MAX_BYTES`.
     """
-    model = _weights_folder(package)
+    model = weights_folder(package)
     out.mkdir(parents=True, exist_ok=True)
     graph = _serialized(_load_weights(model / "model.safetensors"))
     if len(graph) > MAX_BYTES:
@@ -134,7 +134,8 @@ def export_encoder(out: Path, *, package: Path | None = None) -> dict[str, str]:
     return sums
 
 
-def _weights_folder(package: Path | None) -> Path:
+def weights_folder(package: Path | None) -> Path:
+    """The folder of the published weights. Raises `EncoderError` where their package is not installed."""
     if package is None:
         # find_spec, not import: the package's __init__ would load torch.
         spec = importlib.util.find_spec(PACKAGE)
@@ -167,22 +168,23 @@ def _tokenizer(path: Path) -> bytes:
 
 
 def _serialized(weights: dict[str, Array]) -> bytes:
-    from onnx import TensorProto, checker, helper
+    from onnx import TensorProto, helper
 
-    graph = _Graph(weights)
-    x = _embeddings(graph)
-    for layer in range(LAYERS):
-        x = _layer(graph, x, f"layer{layer}", f"encoder.layer.{layer}")
+    graph = Graph(weights)
+    x = encoded(graph, embeddings(graph))
     mean = graph.add("ReduceMean", [x, graph.constant("token_axis", np.array([1]))], "mean", keepdims=0)
     graph.add("LpNormalization", [mean], "embedding", axis=-1, p=2)
+    ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"])
+    vector = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, WIDTH])
+    return serialized(graph, "all-MiniLM-L6-v2-int8", [ids], vector)
+
+
+def serialized(graph: Graph, name: str, inputs: list[onnx.ValueInfoProto], output: onnx.ValueInfoProto) -> bytes:
+    """The checked model as bytes, the same for the same weights."""
+    from onnx import checker, helper
+
     model = helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "all-MiniLM-L6-v2-int8",
-            [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"])],
-            [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, WIDTH])],
-            graph.constants,
-        ),
+        helper.make_graph(graph.nodes, name, inputs, [output], graph.constants),
         opset_imports=[helper.make_opsetid("", 20)],
         ir_version=9,
         producer_name="eval.export_encoder",
@@ -191,7 +193,15 @@ def _serialized(weights: dict[str, Array]) -> bytes:
     return bytes(model.SerializeToString(deterministic=True))
 
 
-def _embeddings(graph: _Graph) -> str:
+def encoded(graph: Graph, x: str) -> str:
+    """The six layers over embedded tokens, [1, tokens, 384]."""
+    for number in range(LAYERS):
+        x = layer(graph, x, f"layer{number}", f"encoder.layer.{number}")
+    return x
+
+
+def embeddings(graph: Graph, *, typed: bool = False) -> str:
+    """The embedded tokens of `input_ids`; `typed` adds those of `token_type_ids`, which tell two texts apart."""
     from onnx import TensorProto
 
     words = graph.weights["embeddings.word_embeddings.weight"]
@@ -204,13 +214,20 @@ def _embeddings(graph: _Graph) -> str:
     word = graph.add("Mul", [rows, scales], "word")
     zero, one, two = (graph.constant(f"at{i}", np.array([i])) for i in range(3))
     length = graph.add("Slice", [graph.add("Shape", ["input_ids"], "shape"), one, two], "length")
-    token_type = graph.weights["embeddings.token_type_embeddings.weight"][0]
-    places = graph.weights["embeddings.position_embeddings.weight"][:TOKENS] + token_type
+    types = graph.weights["embeddings.token_type_embeddings.weight"]
+    places = graph.weights["embeddings.position_embeddings.weight"][:TOKENS]
+    if typed:
+        word = graph.add(
+            "Add", [word, graph.add("Gather", [graph.constant("types", types), "token_type_ids"], "type")], "typed"
+        )
+    else:
+        places = places + types[0]
     place = graph.add("Slice", [graph.constant("places", places), zero, length, zero], "place")
     return graph.normalized(graph.add("Add", [word, place], "embedded"), "embedded.norm", "embeddings.LayerNorm")
 
 
-def _layer(graph: _Graph, x: str, name: str, key: str) -> str:
+def layer(graph: Graph, x: str, name: str, key: str) -> str:
+    """One transformer layer; `key` begins the names of its weights."""
     attended = graph.dense(
         _attention(graph, x, name, f"{key}.attention.self"), f"{name}.out", f"{key}.attention.output.dense"
     )
@@ -221,7 +238,7 @@ def _layer(graph: _Graph, x: str, name: str, key: str) -> str:
     return graph.normalized(x, f"{name}.fed.norm", f"{key}.output.LayerNorm")
 
 
-def _attention(graph: _Graph, x: str, name: str, key: str) -> str:
+def _attention(graph: Graph, x: str, name: str, key: str) -> str:
     parts = ("query", "key", "value")
     weight = np.concatenate([graph.weights[f"{key}.{part}.weight"] for part in parts])
     bias = np.concatenate([graph.weights[f"{key}.{part}.bias"] for part in parts])

@@ -7,7 +7,8 @@ writes `ranking.json` and `decision.json`. The stores hold kubernetes-enhancemen
 
 Units: a unit is right when it stands in a gold document and mostly inside a gold quote, or holds most of one; right and
 wrong units of the same question are paired, and the weights are those of a ridge logistic regression on the differences
-(RankNet's linear case: Burges et al., ICML 2005), every question weighing the same. Decision: kubernetes-enhancements
+(RankNet's linear case: Burges et al., ICML 2005), every question weighing the same. Selector: the same over two
+numbers, what the weights give and what the selector says of the best units. Decision: kubernetes-enhancements
 alone; originals against their twins (gold documents excluded) and unanswerable questions; the threshold keeps
 `COVERAGE` of the originals. Nothing here sees the operations set.
 """
@@ -30,10 +31,12 @@ import numpy as np
 from eval.archqa import SHARED
 from eval.cli.ended import ended
 from eval.logistic import Floats, auroc, fit, fit_differences, threshold_at
+from retrieval.select.selector import Selector
+from retrieval.select.trained import TrainedSelector
 from service.answering.decide import FEATURES as OBSERVED
 from service.answering.decide import observe
+from service.answering.rank import CLOSER, Scored, read_text, selected, weights
 from service.answering.rank import FEATURES as RANKED
-from service.answering.rank import Scored, weights
 from service.engine import Engine, Request
 from service.settings import read_settings
 from service.wiring import Wiring
@@ -105,9 +108,33 @@ def fit_units(sets: Sequence[tuple[Engine, Sequence[Question]]]) -> None:
                 rows.extend(pairs)
                 shares.extend([1 / len(pairs)] * len(pairs) if len(pairs) else [])
     model = fit_differences(np.array(rows), np.array(shares), ridge=_RIDGE_UNITS)
-    table = {"weights": {n: round(float(w), 4) for n, w in zip(RANKED, model, strict=True)}}
+    table = {"weights": {n: round(float(w), 4) for n, w in zip(RANKED, model, strict=True)}, "selected": selected()}
     (_HOME / "ranking.json").write_text(json.dumps(table, indent=1) + "\n", "utf-8")
     weights.cache_clear()
+
+
+def fit_selected(sets: Sequence[tuple[Engine, Sequence[Question]]], selector: Selector) -> None:
+    """Fit what a selector's score counts for beside the weights of units and write it into `ranking.json`."""
+    rows: list[Floats] = []
+    shares: list[float] = []
+    for engine, questions in sets:
+        for question in questions:
+            if question.gold:
+                pairs = _read_pairs(engine, question, selector)
+                rows.extend(pairs)
+                shares.extend([1 / len(pairs)] * len(pairs) if pairs else [])
+    placed, read = fit_differences(np.array(rows), np.array(shares), ridge=_RIDGE_UNITS)
+    path = _HOME / "ranking.json"
+    table = json.loads(path.read_text("utf-8")) | {"selected": round(float(read / placed), 4)}
+    path.write_text(json.dumps(table, indent=1) + "\n", "utf-8")
+
+
+def _read_pairs(engine: Engine, question: Question, selector: Selector) -> list[Floats]:
+    """Differences of right and wrong units: what the weights give, what the selector says."""
+    near = engine.look(Request(question.text)).ranked[:CLOSER]
+    read = selector.score(question.text, [read_text(s.document, s.unit) for s in near])
+    told = [(np.array([s.score, value]), _right(question, s)) for s, value in zip(near, read, strict=True)]
+    return [one - other for one, right in told if right for other, wrong in told if not wrong]
 
 
 def _pairs(engine: Engine, question: Question, rng: np.random.Generator) -> list[Floats]:
@@ -171,6 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("store", "handbook", "multi"):
         parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--selector", type=Path, help="a trained selector, whose weight is fitted too")
     options = parser.parse_args(arguments)
     data = SHARED / "data"
     keps = archqa(data / "archqa/kubernetes-enhancements.jsonl")
@@ -178,10 +206,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with ExitStack() as stack:
         engines = []
         for folder in (options.store, options.handbook, options.multi):
-            wiring = Wiring(read_settings(store=folder))
+            wiring = Wiring(read_settings(store=folder, selector="none"))
             stack.callback(wiring.close)
             engines.append(wiring.engine(stack.enter_context(wiring.store())))
         fit_units(list(zip(engines, sets, strict=True)))
+        if options.selector:
+            fit_selected(list(zip(engines, sets, strict=True)), TrainedSelector(options.selector))
         fit_decision(engines[0], keps)
     print(f"wrote {_HOME / 'ranking.json'} and {_HOME / 'decision.json'}", file=sys.stderr)
 

@@ -27,6 +27,7 @@ from retrieval.evidence import Found
 from retrieval.question import analyse
 from retrieval.rerank.reranker import Reranker, Unranked
 from retrieval.search import search
+from retrieval.select.selector import UNSELECTED, Selector
 from service.answer import Answer, EvidenceItem, Fingerprint, Reason, Refusal
 from service.answering.assemble import Assembled
 from service.answering.composer import Composer, ExtractiveComposer, unsound
@@ -57,7 +58,6 @@ from service.standing.telling import told
 
 __all__ = ["Engine", "Request", "View"]
 
-
 _version = cache(version)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -83,7 +83,7 @@ class Engine:
     units     embeds the sentences of the best passages: the embedder, or one that remembers them
     verifier  judges support, whoever wrote the sentence
     counts    what is known of what callers may read, shared between engines
-    reranker  reads the best passages again
+    reranker  reads the best passages again; `selector` the best sentences
     """
 
     def __init__(
@@ -100,6 +100,7 @@ class Engine:
         units: Embedder | None = None,
         counts: HeldCounts | None = None,
         reranker: Reranker | None = None,
+        selector: Selector = UNSELECTED,
     ) -> None:
         self._store = store
         self._open_index = open_index
@@ -107,6 +108,7 @@ class Engine:
         self._units = units or embedder
         self._lexical = lexical
         self._reranker = reranker or Unranked()
+        self._selector = selector
         self._settings = settings_digest
         self._threshold = threshold if threshold >= 0 else fitted().threshold
         self._composer = composer or ExtractiveComposer()
@@ -137,7 +139,7 @@ class Engine:
         with clock.stage("read"):
             documents = self._read(found, request.access)
         with clock.stage("rank"):
-            ranked = rank(found, documents, self._units, top=READ)
+            ranked = rank(found, documents, self._units, self._selector, top=READ)
         with clock.stage("standing"):
             view = View(found, documents, tuple(ranked))
             disputed = disputes(ranked, view.variants())
@@ -163,8 +165,7 @@ class Engine:
             fingerprint = self.fingerprint(request.access)
             if not any(view.found.vector):
                 fingerprint = fingerprint.model_copy(update={"dense_share": 0.0})
-        refused = refusal(reason, view.found) if reason else None
-        if refused:
+        if refused := refusal(reason, view.found) if reason else None:
             body = replace(body, text=refusal_text(refused, request.question))
         return self._linted(self._answer(request, view.found, body, refused, probability, fingerprint, clock), clock)
 

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     reranker       what reads the best passages of a search again: "none", "embedded" (the encoder's token vectors,
                    compared piece by piece), or the name or folder of a sentence-transformers cross-encoder (extra
                    [st])
+    selector       what reads the best sentences beside the question: "none", or the folder that
+                   `python -m eval.training.selector.train` wrote
     verifier       who judges last whether citations support a sentence: "embedded" is the trained one that comes with
                    Aether, "alignment" compares words alone, "none" leaves it to the checks, or the name or folder of a
                    sentence-transformers cross-encoder (extra [st])
@@ -69,6 +71,7 @@ class Settings(BaseSettings):
     index_key: SecretStr = SecretStr("")
     encoder: str = "embedded"
     reranker: str = "none"
+    selector: str = "none"
     verifier: str = "embedded"
     threshold: float = -1.0
     file_mb: int = 200
@@ -105,6 +108,8 @@ class Settings(BaseSettings):
         told = f"{self.encoder}\0{self.threshold}\0{self.verifier}"
         if self.reranker != "none":
             told += f"\0reranker {self.reranker}"
+        if self.selector != "none":
+            told += f"\0selector {self.selector}"
         if self.composer != "extractive":
             told += f"\0{self.composer}\0{self.llm_model}\0{self.llm_window}\0{self.llm_reply}"
             told += f"\0{self.llm_tokens}\0{self.llm_calls}\0{self.llm_seconds}"

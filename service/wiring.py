@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.errors import AetherError
@@ -30,6 +31,7 @@ _PATIENCE = 5.0
 
 if TYPE_CHECKING:
     from retrieval.rerank.reranker import Reranker
+    from retrieval.select.selector import Selector
     from service.answering.composer import Composer
     from service.engine import Engine
     from service.grounding.verifier import Verifier
@@ -104,6 +106,17 @@ class Wiring:
         from retrieval.rerank.cross_encoder import CrossEncoderReranker
 
         return CrossEncoderReranker(name)
+
+    @cached_property
+    def selector(self) -> Selector:
+        """What reads the best sentences again. Raises `EncoderError` where its weights cannot be used."""
+        if self.settings.selector == "none":
+            from retrieval.select.selector import Unselected
+
+            return Unselected()
+        from retrieval.select.trained import TrainedSelector
+
+        return TrainedSelector(Path(self.settings.selector))
 
     @cached_property
     def verifier(self) -> Verifier:
@@ -191,6 +204,8 @@ class Wiring:
         self.held_counts.forget()
         if "reranker" in vars(self):  # where nothing was asked, nothing is made for the sake of forgetting
             self.reranker.forget()
+        if "selector" in vars(self):
+            self.selector.forget()
 
     def store(self, *, create: bool = False) -> Store:
         """The store of the settings. Raises `StoreMissing`, `StoreVersionError`, `StoreError`."""
@@ -211,6 +226,7 @@ class Wiring:
             verifier=self.verifier,
             composer=self.composer,
             reranker=self.reranker,
+            selector=self.selector,
         )
 
 

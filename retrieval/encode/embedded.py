@@ -23,7 +23,7 @@ from corpus.documents import Span
 from corpus.errors import EncoderError
 from retrieval.encode.encodable import encodable
 from retrieval.encode.tokens import TokenVectors
-from retrieval.sealed import Sealed, sealed
+from retrieval.sealed import sealed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,10 +41,12 @@ _REPAIR = "Reinstall Aether, or rebuild the files: python -m eval.export_encoder
 class EmbeddedPieces:
     """`WordPieces` of the bundled tokenizer alone: what a process needs that cuts passages but embeds none.
 
+    longest  pairs of texts are cut to so many pieces, the longer text first; 0 = never
+
     Raises `EncoderError` when the tokenizer is missing, damaged or not loadable.
     """
 
-    def __init__(self, folder: Path = BUNDLED) -> None:
+    def __init__(self, folder: Path = BUNDLED, *, longest: int = 0) -> None:
         path = folder / "tokenizer.json"
         shipped = sealed(path, repair=_REPAIR)
         try:
@@ -52,6 +54,8 @@ class EmbeddedPieces:
         except Exception as error:  # tokenizers raises bare Exception
             raise EncoderError(f"cannot be loaded ({error})", item=str(path), next_step=_REPAIR) from error
         self._tokenizer.no_truncation()
+        if longest:
+            self._tokenizer.enable_truncation(longest)
         self._tokenizer.no_padding()
 
     def offsets(self, texts: Sequence[str]) -> list[list[Span]]:
@@ -66,6 +70,10 @@ class EmbeddedPieces:
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """The ids of each text's pieces between those of [CLS] and [SEP], without truncation."""
         return [one.ids for one in self._tokenizer.encode_batch_fast([encodable(text) for text in texts])]
+
+    def paired(self, pairs: Sequence[tuple[str, str]]) -> list[Encoding]:
+        """Ids of each pair's pieces, [CLS] one [SEP] other [SEP], and their types: 0 up to the first [SEP], then 1."""
+        return self._tokenizer.encode_batch([(encodable(one), encodable(other)) for one, other in pairs])
 
     def encoded(self, texts: Sequence[str]) -> list[Encoding]:
         """Ids and spans of each text's pieces between [CLS] and [SEP], without truncation."""
@@ -85,9 +93,9 @@ class EmbeddedEncoder:
         graph = folder / "model.onnx"
         shipped = sealed(graph, repair=_REPAIR)
         self._pieces = EmbeddedPieces(folder)
-        self._session = _session(graph, shipped)
+        self._session = session(graph, shipped.content + _declared(_INNER))
         self._end = self._pieces.ids([""])[0][-1]
-        self._threads = threads or _cores()
+        self._threads = threads or cores()
         self._identity = f"all-MiniLM-L6-v2/int8/{TOKENS}/{shipped.digest[:12]}"
 
     @property
@@ -156,7 +164,9 @@ class EmbeddedEncoder:
         return found
 
 
-def _session(path: Path, shipped: Sealed) -> InferenceSession:
+def session(path: Path, graph: bytes) -> InferenceSession:
+    """A graph that runs one text at a time on one thread, with exact int8 products. Raises `EncoderError` where it
+    cannot be loaded; `path` is what the error names."""
     import onnxruntime  # 0.1 s, which a process that only needs word pieces is spared
 
     options = onnxruntime.SessionOptions()
@@ -168,9 +178,7 @@ def _session(path: Path, shipped: Sealed) -> InferenceSession:
     # machine (mean cosine 0.993 between the two ways); with it they are exact everywhere, in no more time.
     options.add_session_config_entry("session.x64quantprecision", "1")
     try:
-        return onnxruntime.InferenceSession(
-            shipped.content + _declared(_INNER), options, providers=["CPUExecutionProvider"]
-        )
+        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime raises bare Exception subclasses of its own
         raise EncoderError(f"cannot be loaded ({error})", item=str(path), next_step=_REPAIR) from error
 
@@ -187,5 +195,6 @@ def _field(number: int, content: bytes) -> bytes:
     return bytes([number << 3 | 2, len(content)]) + content
 
 
-def _cores() -> int:
+def cores() -> int:
+    """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

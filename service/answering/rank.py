@@ -2,8 +2,9 @@
 
 A unit's score is a linear form of features that see the question and the unit together: the cosine of the unit under
 its headings, weighted shares of the question's terms (in the unit, under its headings, with its neighbours), the score
-and rank of its passage, and whether it is the kind of thing that the question asks for. Weights are fitted by
-`python -m eval.fit_answering` on kubernetes-enhancements and lie in `ranking.json` beside this file.
+and rank of its passage, and whether it is the kind of thing that the question asks for. The best of them are read once
+more beside the question by a selector, whose score is added. Weights are fitted by `python -m eval.fit_answering` on
+kubernetes-enhancements and lie in `ranking.json` beside this file.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from functools import cache
 from itertools import takewhile
 from operator import mul
 from pathlib import Path
+from typing import Any
 
 from corpus.documents import Document, Span
 from corpus.identifiers import stands_in
@@ -25,6 +27,7 @@ from corpus.ports import Embedder
 from corpus.units import Unit, sentences, units
 from retrieval.evidence import Evidence, Found
 from retrieval.facets import facets, heads
+from retrieval.select.selector import UNSELECTED, Selector
 from service.answering.subject import speaking
 from service.answering.terms import Share, rarity, terms
 
@@ -81,18 +84,21 @@ _HAZARD = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _BEHIND = 1e-6
+CLOSER = 24
+"""Units that a selector reads."""
 _LINK = re.compile(r"https?://|\]\(|^\[[^\]]+\]:|^see\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A unit with its place in the evidence and its features; `score` is their weighted sum."""
+    """A unit with its place in the evidence, its features, and what a selector `read` in it; `score` weighs all."""
 
     document: Document
     unit: Unit
     rank: int
     features: tuple[float, ...]
     score: float
+    read: float = 0.0
 
     @property
     def coverage(self) -> float:
@@ -130,8 +136,15 @@ class _Asked:
     share: Callable[[frozenset[str]], float]
 
 
-def rank(found: Found, documents: Mapping[str, Document], embedder: Embedder, *, top: int = 8) -> list[Scored]:
-    """The units of the `top` passages, best first."""
+def rank(
+    found: Found,
+    documents: Mapping[str, Document],
+    embedder: Embedder,
+    selector: Selector = UNSELECTED,
+    *,
+    top: int = 8,
+) -> list[Scored]:
+    """The units of the `top` passages, best first. Raises `EncoderError` where the selector cannot read."""
     placed = _place(found, documents, top)
     if not placed:
         return []
@@ -142,7 +155,22 @@ def rank(found: Found, documents: Mapping[str, Document], embedder: Embedder, *,
         features = _features(found, asked, p, _dot(found.vector, vector))
         score = sum(w * f for w, f in zip(weights(), features, strict=True))
         ranked.append(Scored(p.document, p.unit, p.rank, features, score))
-    return _on_subject(sorted(ranked, key=lambda s: (-s.score, s.rank, s.unit.start)), found)
+    near = sorted(ranked, key=lambda s: (-s.score, s.rank, s.unit.start))
+    return _on_subject(_read_closer(near, found.question.text, selector), found)
+
+
+def _read_closer(ranked: Sequence[Scored], question: str, selector: Selector) -> list[Scored]:
+    """The best units raised by how well each answers the question; the others as the least of these."""
+    near = ranked[:CLOSER]
+    read = selector.score(question, [read_text(s.document, s.unit) for s in near])
+    raises = [*read, *[min(read)] * (len(ranked) - len(near))]
+    raised = [replace(s, score=s.score + selected() * r, read=r) for s, r in zip(ranked, raises, strict=True)]
+    return sorted(raised, key=lambda s: (-s.score, s.rank, s.unit.start))
+
+
+def read_text(document: Document, unit: Unit) -> str:
+    """A unit as a selector reads it: under its headings."""
+    return _embedded(_heading(document, section_path(document, unit.start)), document.visible(unit.start, unit.end))
 
 
 def _on_subject(ranked: list[Scored], found: Found) -> list[Scored]:
@@ -158,8 +186,18 @@ def _on_subject(ranked: list[Scored], found: Found) -> list[Scored]:
 @cache
 def weights() -> tuple[float, ...]:
     """The committed weights, in the order of `FEATURES`."""
-    table = json.loads(Path(__file__).with_name("ranking.json").read_text("utf-8"))
-    return tuple(table["weights"][name] for name in FEATURES)
+    return tuple(_fitted()["weights"][name] for name in FEATURES)
+
+
+@cache
+def selected() -> float:
+    """The committed weight of a selector's score."""
+    return float(_fitted()["selected"])
+
+
+def _fitted() -> dict[str, Any]:
+    table: dict[str, Any] = json.loads(Path(__file__).with_name("ranking.json").read_text("utf-8"))
+    return table
 
 
 def _place(found: Found, documents: Mapping[str, Document], top: int) -> list[_Placed]:

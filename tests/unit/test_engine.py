@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from service.answer import Answer, Sentence, Verdict
 from service.answering.assemble import Assembled
 from service.answering.compose import BRIEF, FULL, NORMAL, Length
 from service.answering.composer import Composer
+from service.answering.rank import read_text
 from service.engine import Engine, Request, View
 from service.full.form import SHORT, STEPS_FIRST
 from service.grounding.claim import Ground
@@ -510,3 +511,42 @@ def test_every_answer_over_any_documents_is_sound(documents: list[list[tuple[str
         for question in ("How do I restart the billing queue?", "Which limit does `billingctl drain` have?"):
             for length in (BRIEF, NORMAL, FULL):
                 made.ask(Request(question, length=length))
+
+
+class Longest:
+    """A selector for which longer texts answer better."""
+
+    identity = "longest"
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, int]] = []
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        self.seen.append((question, len(texts)))
+        return [100.0 * len(text) for text in texts]
+
+    def forget(self) -> None:
+        """Nothing was kept."""
+
+
+def test_a_selector_reads_the_best_sentences_and_moves_no_other_before_them(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "How is the ledger restored?"
+    plain = library.engine().look(Request(question)).ranked
+    monkeypatch.setattr("service.answering.rank.CLOSER", 3)
+    monkeypatch.setattr("service.answering.rank.selected", lambda: 1.0)
+    longest = Longest()
+    engine = Engine(
+        store=library.store, open_index=library.door, embedder=ENCODER, lexical=LEXICAL, settings_digest="test",
+        threshold=0.0, selector=longest,
+    )  # fmt: skip
+    moved = engine.look(Request(question)).ranked
+    place = {(s.document.id, s.unit.start): at for at, s in enumerate(plain)}
+    order = [place[s.document.id, s.unit.start] for s in moved]
+    assert longest.seen == [(question, 3)]
+    assert sorted(order[:3]) == [0, 1, 2]
+    assert order[3:] == sorted(order[3:])
+    assert [len(read_text(s.document, s.unit)) for s in moved[:3]] == sorted(
+        (len(read_text(s.document, s.unit)) for s in plain[:3]), reverse=True
+    )
