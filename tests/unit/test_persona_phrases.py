@@ -601,3 +601,25 @@ def test_without_evidence_on_what_moves_fast_a_test_is_designed() -> None:
     )
     assert "P21" in lint(waits).broken
     assert "P21" not in lint(tries).broken
+
+
+def test_titles_of_alike_records_are_no_two_values_of_one_thing() -> None:
+    names = {
+        210: "Shared storage of orders with structured parameters",
+        340: "Shared storage of orders with control parameters",
+    }
+
+    def told(lead: str) -> Answer:
+        quotes = [_of(f"{lead}[RFC-{n}](https://rfc.example/issues/{n}): {name}", n) for n, name in names.items()]
+        return _citing(*quotes, said=[(J, f"Related: RFC-{n}: {name}", (n,)) for n, name in names.items()])
+
+    assert "P13" not in lint(told("# ")).broken
+    assert "P13" in lint(told("")).broken
+
+
+def test_a_cell_that_repeats_its_document_is_no_guess_of_ours() -> None:
+    quote = "The filter runs show around 10 milliseconds in the steady state."
+    rows = "| Figure | What is said |\n|---|---|\n| steady state | {} |"
+    for cell, broken in ((quote, False), ("The filter shows around 12 milliseconds on your nodes.", True)):
+        answer = _citing(_of(quote), said=[(N, rows.format(cell), ())])
+        assert ("P9" in lint(answer).broken) is broken, cell

@@ -258,6 +258,8 @@ def _cells(manuscript: Manuscript) -> Iterator[tuple[str, str]]:
                     _HEDGED.search(cell) or _OUTLAY.search(cell) or (_COLUMN.search(head) and _QUANTITY.search(cell))
                 )
                 quantities = [m.group() for m in _QUANTITY.finditer(cell)]
+                if manuscript.repeats(cell):
+                    continue
                 if guessed and any(not _fact(quantity, manuscript, ()) for quantity in quantities or [cell]):
                     yield f"{head}: {cell}", f"{' '.join(row)} {behind}"
 

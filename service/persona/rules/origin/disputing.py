@@ -156,7 +156,7 @@ def _statements(citation: Citation) -> Iterator[_Statement]:
     for piece in re.split(r"(?<=[.!?;|:])\s+|\n", in_digits(citation.quote)):
         bare = _IDENTIFIER.sub(" ", _DATE.sub(" ", piece))
         values = list(_VALUE.finditer(bare))
-        if len(values) == 1 and "|" not in piece:
+        if len(values) == 1 and "|" not in piece and not piece.lstrip().startswith("#"):
             [value] = values
             unit = (value[1] or "").casefold()
             number = re.sub(r"[^\d.,]", "", value.group()).rstrip(".,")
