@@ -20,7 +20,7 @@ import json
 import random
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,15 +99,7 @@ def _rows(path: Path) -> list[dict[str, Any]]:
 def fit_units(sets: Sequence[tuple[Engine, Sequence[Question]]]) -> None:
     """Fit the weights of units on answerable questions and write `ranking.json`."""
     rng = np.random.default_rng(0)
-    rows: list[Floats] = []
-    shares: list[float] = []
-    for engine, questions in sets:
-        for question in questions:
-            if question.gold:
-                pairs = _pairs(engine, question, rng)
-                rows.extend(pairs)
-                shares.extend([1 / len(pairs)] * len(pairs) if len(pairs) else [])
-    model = fit_differences(np.array(rows), np.array(shares), ridge=_RIDGE_UNITS)
+    model = _fitted(sets, lambda engine, question: _pairs(engine, question, rng))
     table = {"weights": {n: round(float(w), 4) for n, w in zip(RANKED, model, strict=True)}, "selected": selected()}
     (_HOME / "ranking.json").write_text(json.dumps(table, indent=1) + "\n", "utf-8")
     weights.cache_clear()
@@ -115,18 +107,24 @@ def fit_units(sets: Sequence[tuple[Engine, Sequence[Question]]]) -> None:
 
 def fit_selected(sets: Sequence[tuple[Engine, Sequence[Question]]], selector: Selector) -> None:
     """Fit what a selector's score counts for beside the weights of units and write it into `ranking.json`."""
+    placed, read = _fitted(sets, lambda engine, question: _read_pairs(engine, question, selector))
+    path = _HOME / "ranking.json"
+    table = json.loads(path.read_text("utf-8")) | {"selected": round(float(read / placed), 4)}
+    path.write_text(json.dumps(table, indent=1) + "\n", "utf-8")
+
+
+def _fitted(
+    sets: Sequence[tuple[Engine, Sequence[Question]]], pairs_of: Callable[[Engine, Question], list[Floats]]
+) -> Floats:
+    """Weights under which right units score above wrong ones; every answerable question weighs the same."""
     rows: list[Floats] = []
     shares: list[float] = []
     for engine, questions in sets:
         for question in questions:
-            if question.gold:
-                pairs = _read_pairs(engine, question, selector)
-                rows.extend(pairs)
-                shares.extend([1 / len(pairs)] * len(pairs) if pairs else [])
-    placed, read = fit_differences(np.array(rows), np.array(shares), ridge=_RIDGE_UNITS)
-    path = _HOME / "ranking.json"
-    table = json.loads(path.read_text("utf-8")) | {"selected": round(float(read / placed), 4)}
-    path.write_text(json.dumps(table, indent=1) + "\n", "utf-8")
+            pairs = pairs_of(engine, question) if question.gold else []
+            rows.extend(pairs)
+            shares.extend(1 / len(pairs) for _ in pairs)
+    return fit_differences(np.array(rows), np.array(shares), ridge=_RIDGE_UNITS)
 
 
 def _read_pairs(engine: Engine, question: Question, selector: Selector) -> list[Floats]:

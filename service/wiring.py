@@ -111,9 +111,9 @@ class Wiring:
     def selector(self) -> Selector:
         """What reads the best sentences again. Raises `EncoderError` where its weights cannot be used."""
         if self.settings.selector == "none":
-            from retrieval.select.selector import Unselected
+            from retrieval.select.selector import UNSELECTED
 
-            return Unselected()
+            return UNSELECTED
         from retrieval.select.trained import TrainedSelector
 
         return TrainedSelector(Path(self.settings.selector))

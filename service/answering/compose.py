@@ -17,10 +17,10 @@ from itertools import islice
 
 from corpus.documents import Document, Span
 from corpus.units import Unit, units, whole_item
-from service.answering.instructions import is_addressed
+from service.answering.instructions import is_addressed, is_order
 from service.answering.rank import Scored
 from service.answering.structure import structure_of
-from service.grounding.context import needs
+from service.grounding.context import needs, units_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +178,11 @@ def required(document: Document, unit: Unit, length: Length) -> list[Unit]:
 
 def _needed(document: Document, unit: Unit) -> list[Unit]:
     """The units that a unit needs with it, in order."""
-    spans = needs(document, Span(unit.start, unit.end)).spans
-    return [needed for span in spans for needed in units(document, Span(span.start, span.start + 1))]
+    return units_at(document, needs(document, Span(unit.start, unit.end)).spans)
 
 
 def _is_order(document: Document, unit: Unit) -> bool:
-    """Whether a unit speaks to an assistant, or what it has to be shown with does."""
-    return any(is_addressed(document, one) for one in (unit, *_needed(document, unit)))
+    return is_order(document, unit, _needed(document, unit))
 
 
 def _words(document: Document, unit: Unit) -> int:

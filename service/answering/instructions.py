@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from corpus.documents import Document, Span
 from corpus.units import Unit, sentences, units
@@ -78,6 +79,11 @@ def is_addressed(document: Document, unit: Unit) -> bool:
     before = Span(document.parsed.blocks[unit.block].start, unit.start)
     said = (document.visible(u.start, u.end) for u in units(document, before) if u.end <= unit.start)
     return any(speaks_to_assistant(_SPOKEN_OF.sub("", one)) for one in said)
+
+
+def is_order(document: Document, unit: Unit, needed: Iterable[Unit]) -> bool:
+    """Whether a unit speaks to an assistant, or what it has to be shown with does."""
+    return any(is_addressed(document, one) for one in (unit, *needed))
 
 
 def asks_of_orders(question: str) -> bool:

@@ -27,7 +27,7 @@ from corpus.ports import Embedder
 from corpus.units import Unit, sentences, units
 from retrieval.evidence import Evidence, Found
 from retrieval.facets import facets, heads
-from retrieval.select.selector import UNSELECTED, Selector
+from retrieval.select.selector import UNSELECTED, Selector, Unselected
 from service.answering.subject import speaking
 from service.answering.terms import Share, rarity, terms
 
@@ -161,6 +161,8 @@ def rank(
 
 def _read_closer(ranked: Sequence[Scored], question: str, selector: Selector) -> list[Scored]:
     """The best units raised by how well each answers the question; the others as the least of these."""
+    if isinstance(selector, Unselected):
+        return list(ranked)
     near = ranked[:CLOSER]
     read = selector.score(question, [read_text(s.document, s.unit) for s in near])
     raises = [*read, *[min(read)] * (len(ranked) - len(near))]

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.documents import Block, Document, Span
 from corpus.outline import section_path, sections_of
-from corpus.units import sentences, trim
+from corpus.units import Unit, sentences, trim, units
 from service.grounding.claim import Claim, Ground, Objection
 
 _DANGLING = re.compile(
@@ -74,6 +74,11 @@ def needs(document: Document, span: Span) -> Needs:
         open_ends.extend(fresh)
     spans = sorted((s for s in found if s.end <= span.start), key=lambda s: s.start)
     return Needs(tuple(spans), _headings(document, span))
+
+
+def units_at(document: Document, spans: Sequence[Span]) -> list[Unit]:
+    """The units at which the spans begin, in order."""
+    return [unit for span in spans for unit in units(document, Span(span.start, span.start + 1))]
 
 
 def _before(document: Document, span: Span) -> Iterator[Span]:

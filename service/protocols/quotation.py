@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.documents import Document, Span, visible_spans
 from corpus.units import Unit, units
-from service.answering.instructions import is_addressed
-from service.grounding.context import needs
+from service.answering.instructions import is_order
+from service.grounding.context import needs, units_at
 from service.grounding.quote import LEAST_WORDS
 
 _LONGEST = 90
@@ -32,8 +31,8 @@ class Quotation:
 def quotation(document: Document, unit: Unit) -> Quotation | None:
     """The unit with what it needs before it; None where nothing of it can be quoted, or one speaks to an assistant."""
     need = needs(document, Span(unit.start, unit.end))
-    needed = _units_at(document, need.spans)
-    if any(is_addressed(document, one) for one in (unit, *needed)):
+    needed = units_at(document, need.spans)
+    if is_order(document, unit, needed):
         return None
     pieces = [piece for one in needed for piece in _visible(document, Span(one.start, one.end))]
     wanted = [piece for piece in _visible(document, Span(unit.start, unit.end)) if _telling(document, piece)]
@@ -75,11 +74,6 @@ def heading_of(document: Document, span: Span) -> Quotation | None:
 
 def _under(document: Document, span: Span) -> str:
     return " > ".join(needs(document, span).headings)
-
-
-def _units_at(document: Document, spans: Sequence[Span]) -> list[Unit]:
-    """The units at which the spans begin."""
-    return [unit for span in spans for unit in units(document, Span(span.start, span.start + 1))]
 
 
 def _visible(document: Document, span: Span) -> list[Span]:
