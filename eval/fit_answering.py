@@ -79,8 +79,8 @@ def handbook(folder: Path) -> list[Question]:
     ]
 
 
-def multi(folder: Path) -> list[Question]:
-    """A fixed sample of the questions of rag_multi_corpus."""
+def multi(folder: Path, most: int | None = _MULTI) -> list[Question]:
+    """A fixed sample of the questions of rag_multi_corpus, or all."""
     rows = _rows(folder / "queries.jsonl")
     random.Random(0).shuffle(rows)
     return [
@@ -88,7 +88,7 @@ def multi(folder: Path) -> list[Question]:
             r["query"],
             tuple((f"{r['organisation']}/{f['filename'].strip()}", f["text"]) for f in r["supporting_facts"]),
         )
-        for r in rows[:_MULTI]
+        for r in rows[:most]
     ]
 
 
@@ -131,22 +131,22 @@ def _read_pairs(engine: Engine, question: Question, selector: Selector) -> list[
     """Differences of right and wrong units: what the weights give, what the selector says."""
     near = engine.look(Request(question.text)).ranked[:CLOSER]
     read = selector.score(question.text, [read_text(s.document, s.unit) for s in near])
-    told = [(np.array([s.score, value]), _right(question, s)) for s, value in zip(near, read, strict=True)]
+    told = [(np.array([s.score, value]), is_right(question, s)) for s, value in zip(near, read, strict=True)]
     return [one - other for one, right in told if right for other, wrong in told if not wrong]
 
 
 def _pairs(engine: Engine, question: Question, rng: np.random.Generator) -> list[Floats]:
     """Differences of the features of right and wrong units."""
     ranked = engine.look(Request(question.text)).ranked
-    right = [np.array(s.features) for s in ranked if _right(question, s)]
-    wrong = [np.array(s.features) for s in ranked if not _right(question, s)]
+    right = [np.array(s.features) for s in ranked if is_right(question, s)]
+    wrong = [np.array(s.features) for s in ranked if not is_right(question, s)]
     if not wrong:
         return []
     chosen = [rng.choice(len(wrong), min(len(wrong), _WRONG_PER_RIGHT), replace=False) for _ in right]
     return [r - wrong[int(i)] for r, picks in zip(right, chosen, strict=True) for i in picks]
 
 
-def _right(question: Question, scored: Scored) -> bool:
+def is_right(question: Question, scored: Scored) -> bool:
     """Whether a unit stands in a gold document and mostly inside a gold quote, or holds most of one."""
     own = _words(scored.document.visible(scored.unit.start, scored.unit.end))
     quotes = [_words(quote) for document, quote in question.gold if document == scored.document.id]

@@ -1,14 +1,14 @@
 """What is a reranker worth on one suite? Ranking with and without it, paired, and what it costs.
 
     python -m eval.reranking.compare --suite archqa-kubernetes-enhancements --store STORE [--data DIR] [--limit N]
-                                     [--words] [--short] [--model CROSS_ENCODER] [--costs]
+                                     [--words] [--short] [--model CROSS_ENCODER] [--reader FOLDER] [--costs]
 
 The store holds the documents of the suite, as `aether-eval run` or `aether ingest` brings them in. Every row is the
 search that the product does. A difference stands with its 95 % interval over questions, drawn in pairs. `plain` is
 MaxSim with equal weights for all word pieces of a question; `@0.4` and the like are other weights against the first
 stage; `alone` leaves the first stage nothing but the choice of candidates; `/128` reads the first 128 word pieces of a
-passage. `--words` searches by words alone, for a store that has no vectors. `--limit` takes that many questions, drawn
-with a fixed seed.
+passage; `read` is a trained selector over whole passages. `--words` searches by words alone, for a store that has no
+vectors. `--limit` takes that many questions, drawn with a fixed seed.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from retrieval.evidence import Evidence, Found
 from retrieval.rerank.late import LateInteraction
 from retrieval.rerank.reranker import Reranker, Unranked
 from retrieval.search import Tuning, search
+from retrieval.select.trained import TrainedSelector
 from service.settings import read_settings
 from service.wiring import Wiring
 
@@ -47,6 +48,7 @@ _SEED = 1
 _WEIGHTS = (0.4, 0.6, 0.8, 1.0, 2.0)
 _ALONE = 1000.0
 _SHORT = 128
+_PASSAGE = 160
 
 
 @dataclass
@@ -88,6 +90,27 @@ class PlainMaxSim:
         """The mean of the best cosines."""
         best = self.over.alignments(question, passages)
         return [float(value) for value in best.mean(axis=1)] if best.size else [0.0] * len(passages)
+
+    def forget(self) -> None:
+        """Keep nothing."""
+        self.over.forget()
+
+
+@dataclass
+class WholeRead:
+    """A `Reranker`: the selector reads the question beside each passage."""
+
+    over: TrainedSelector
+    weight: float = 1.0
+
+    @property
+    def identity(self) -> str:
+        """The selector's."""
+        return self.over.identity
+
+    def score(self, question: str, passages: Sequence[Passage]) -> list[float]:
+        """Log-odds that each passage answers."""
+        return self.over.score(question, [p.indexed_text for p in passages])
 
     def forget(self) -> None:
         """Keep nothing."""
@@ -147,6 +170,14 @@ def variants(encoder: EmbeddedEncoder, models: Mapping[str, Reranker], *, short:
     if short:
         rows[f"embedded/{_SHORT}"] = LateInteraction(encoder, longest=_SHORT)
     return rows | dict(models)
+
+
+def read_variants(folder: Path) -> dict[str, Reranker]:
+    """The trained selector over whole passages, at several weights."""
+    reader = WholeRead(TrainedSelector(folder, longest=_PASSAGE))
+    shared: dict[tuple[str, tuple[str, ...]], list[float]] = {}
+    rows: dict[str, Reranker] = {f"read@{w:g}": Weighed(reader, w, shared) for w in (*_WEIGHTS, 4.0)}
+    return rows | {"read alone": Weighed(reader, _ALONE, shared)}
 
 
 def measured(case: Case, evidence: Sequence[Evidence]) -> dict[str, float]:
@@ -221,6 +252,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--limit", type=int, default=0)
     parser.add_argument("--words", action="store_true")
     parser.add_argument("--model", action="append", default=[], help="a cross-encoder that is on this machine")
+    parser.add_argument("--reader", type=Path, help="folder of a trained selector that reads passages")
     parser.add_argument("--short", action="store_true", help="also read the beginnings of passages alone")
     parser.add_argument("--costs", action="store_true", help="only what each variant costs")
     options = parser.parse_args(arguments)
@@ -228,6 +260,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     random.Random(_SEED).shuffle(cases)
     wiring = Wiring(read_settings(store=options.store))
     models = {name: Wiring(read_settings(reranker=name)).reranker for name in options.model}
+    models |= read_variants(options.reader) if options.reader else {}
     with wiring.open_index() as index:
         compared = Compared(tuple(cases[: options.limit or None]), wiring, index, options.words)
         rerankers = variants(EmbeddedEncoder(), models, short=options.short or options.costs)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from eval.datasets.clapnq import clapnq
 from eval.datasets.contextual_codebase import contextual_codebase
 from eval.datasets.judged import Judged, Posed, Text
 from eval.datasets.lines import json_lines
-from eval.datasets.mtrag import Domain, mtrag
+from eval.datasets.mtrag import Domain, Form, mtrag
 from eval.datasets.nomiracl import nomiracl
 from eval.datasets.scifact import scifact
 from eval.datasets.squad2 import squad2
@@ -150,9 +151,15 @@ def _path(identity: str) -> str:
     return f"{_PLAIN.sub('_', identity)}.md"
 
 
-def _mtrag(domain: Domain) -> Callable[[Path], Suite]:
-    about = "MTRAG: last turns of conversations, rewritten to stand alone, over a pool of passages"
-    return lambda data: judged_suite(f"mtrag-{domain}", about, mtrag(data / "mtrag", domain, "rewrite"))
+def _mtrag(domain: Domain, form: Form) -> Callable[[Path], Suite]:
+    told = {"rewrite": "rewritten to stand alone", "lastturn": "in the user's words alone"}
+    about = f"MTRAG: last turns of conversations, {told[form]}, over a pool of passages"
+
+    def read(data: Path) -> Suite:
+        suite = judged_suite(f"mtrag-{domain}", about, mtrag(data / "mtrag", domain, form))
+        return suite if form == "rewrite" else replace(suite, name=f"{suite.name}-{form}")
+
+    return read
 
 
 _KEPS = "kubernetes-enhancements"
@@ -162,8 +169,10 @@ ADAPTERS: dict[str, Callable[[Path], Suite]] = {
     "archqa-kubernetes-enhancements": lambda data: archqa(
         data, "kubernetes-enhancements", ("kubernetes-enhancements",)
     ),
-    "mtrag-cloud": _mtrag("cloud"),
-    "mtrag-clapnq": _mtrag("clapnq"),
+    "mtrag-cloud": _mtrag("cloud", "rewrite"),
+    "mtrag-cloud-lastturn": _mtrag("cloud", "lastturn"),
+    "mtrag-clapnq": _mtrag("clapnq", "rewrite"),
+    "mtrag-clapnq-lastturn": _mtrag("clapnq", "lastturn"),
     "squad2": lambda data: posed_suite("squad2", "SQuAD 2.0, ten articles", squad2(data / "squad2_dev")),
     "clapnq": lambda data: posed_suite("clapnq", "CLAP NQ, development part", clapnq(data / "clapnq_dev")),
     "nomiracl": lambda data: posed_suite("nomiracl", "NoMIRACL, English", nomiracl(data / "nomiracl_en")),

@@ -26,18 +26,19 @@ class TrainedSelector:
     folder   where model.onnx and SHA256SUMS are; the tokenizer is the bundled encoder's
     threads  pairs read at once; None = the cores this process may use
     most     pairs whose scores are kept, about 0.2 kB each
+    longest  word pieces that are read of a pair
 
     Raises `EncoderError` when a file is missing, damaged or not loadable.
     """
 
-    def __init__(self, folder: Path, *, threads: int | None = None, most: int = 50_000) -> None:
+    def __init__(self, folder: Path, *, threads: int | None = None, most: int = 50_000, longest: int = LONGEST) -> None:
         graph = folder / "model.onnx"
         shipped = sealed(graph, repair=_REPAIR)
-        self._pieces = EmbeddedPieces(longest=LONGEST)
+        self._pieces = EmbeddedPieces(longest=longest)
         self._session = session(graph, shipped.content)
         self._threads = threads or cores()
         self._recent: Recent[float] = Recent(most)
-        self.identity = f"minilm-selector/int8/{LONGEST}/{shipped.digest[:12]}"
+        self.identity = f"minilm-selector/int8/{longest}/{shipped.digest[:12]}"
 
     def score(self, question: str, texts: Sequence[str]) -> list[float]:
         """The log-odds that each text answers the question, in order."""

@@ -10,8 +10,13 @@ from random import Random
 
 import pytest
 
+from eval.fit_answering import Question
+from eval.training.pairs import Labelled
+from eval.training.selector.claimed import group_of, nearest
 from eval.training.selector.generated import generated
 from eval.training.selector.groups import HELD, articles
+from eval.training.selector.posed import found_in
+from service.cli.program import run
 
 TEXT = "The ledger keeps backups for 30 days. It is billed to nobody. The gateway is restarted by hand every night."
 OTHER = "Old backups of the ledger are removed by a job. Nobody watches the job. It runs at noon."
@@ -77,6 +82,34 @@ def test_the_same_seed_gives_the_same_groups(tmp_path: Path) -> None:
     assert generated([page], random=Random(2)) == generated([page], random=Random(2))
 
 
+def test_a_claim_is_read_beside_the_sentences_that_hold_its_words() -> None:
+    evidence = ("The ledger keeps backups for 30 days. It is billed to nobody.", "Backups are made at noon.")
+    claim = "The ledger keeps backups that are made at noon."
+    assert nearest(claim, evidence) == "The ledger keeps backups for 30 days. Backups are made at noon."
+    assert nearest("Nobody is billed.", evidence) == "It is billed to nobody."
+    assert nearest("Nobody is billed.", ()) == ""
+    pair = Labelled("set", "group", "", claim, evidence, "unsupported")
+    assert [(c.text, c.right) for c in group_of(pair).near] == [(nearest(claim, evidence), False)]
+
+
+def test_what_is_posed_is_read_as_a_search_finds_it(tmp_path: Path) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / "ledger.md").write_text(f"# The ledger\n\n{TEXT}\n")
+    (docs / "other.md").write_text(f"# Old backups\n\n{OTHER}\n")
+    assert run(["ingest", str(docs), "--source", "handbook", "--store", str(tmp_path / "handbook")]) == 0
+    quote = "The ledger keeps backups for 30 days."
+    asked = [
+        Question("How long are backups of the ledger kept?", gold) for gold in ((("handbook/ledger.md", quote),), ())
+    ]
+    found = found_in(tmp_path / "handbook", "handbook", [("handbook/ledger.md", question) for question in asked])
+    units, opened = found.units
+    assert [c.text for c in units.near if c.right] == [f"The ledger\n{quote}"]
+    assert any(c.text.endswith("Nobody watches the job.") for c in units.near)
+    assert not opened.answered
+    assert [TEXT in c.text for c in found.passages[0].near if c.right] == [True]
+
+
 @pytest.mark.st
 @pytest.mark.slow
 def test_the_graph_says_what_the_network_says(tmp_path: Path) -> None:
@@ -109,7 +142,7 @@ def test_training_goes_on_from_its_checkpoint(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(train, "_EVERY", 2)
     groups = articles(squad(tmp_path), held=False, random=Random(1))
-    held = articles(squad(tmp_path), held=True, random=Random(1))
+    held = {"squad": articles(squad(tmp_path), held=True, random=Random(1))}
     whole, part = train.Run(4), train.Run(4)
     train.train(whole, train.Data([groups] * 4, held), tmp_path / "whole.pt")
     part.at = 0

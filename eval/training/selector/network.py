@@ -49,8 +49,8 @@ def _mean(tokens: Tensor, mask: Tensor) -> Tensor:
 class Pairs:
     """Texts -> what the network takes, by the bundled encoder's tokenizer."""
 
-    def __init__(self) -> None:
-        self._pieces = EmbeddedPieces(longest=LONGEST)
+    def __init__(self, longest: int = LONGEST) -> None:
+        self._pieces = EmbeddedPieces(longest=longest)
 
     def __call__(self, pairs: Sequence[tuple[str, str]]) -> tuple[Tensor, Tensor, Tensor]:
         """Ids, types and mask, [pairs, tokens] each."""
