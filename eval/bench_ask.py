@@ -1,8 +1,8 @@
 """How long does a person wait at the prompt? Whole processes: `aether ask` on a warm index, `aether --help`.
 
 The store is ingested first where it does not exist, and asked once before the clock runs. Each run is a process of its
-own, from fork to exit, its output thrown away; the questions take turns. Beside the wall clock stands the processor
-time, which other work on the machine disturbs less.
+own, from fork to exit, with Python's bytecode at hand and its output thrown away; the questions take turns. Beside the
+wall clock stands the processor time, which other work on the machine disturbs less.
 
     python -m eval.bench_ask --store /tmp/library --runs 15
 """
@@ -15,8 +15,9 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
@@ -54,24 +55,32 @@ def bench(store: Path, questions: Sequence[str], runs: int) -> list[Waited]:
         "aether ask": [["ask", question, "--store", str(store)] for question in questions],
         "aether ask --json": [["ask", question, "--store", str(store), "--json"] for question in questions],
     }
-    return [_waited(name, variants, runs) for name, variants in commands.items()]
+    with tempfile.TemporaryDirectory() as bytecode:
+        around = _installed(bytecode)
+        return [_waited(name, variants, runs, around) for name, variants in commands.items()]
 
 
-def _waited(name: str, variants: Sequence[Sequence[str]], runs: int) -> Waited:
-    _run(variants[0])
-    times = [_run(variants[number % len(variants)]) for number in range(runs)]
+def _waited(name: str, variants: Sequence[Sequence[str]], runs: int, around: Mapping[str, str]) -> Waited:
+    _run(variants[0], around)
+    times = [_run(variants[number % len(variants)], around) for number in range(runs)]
     walls, processors = zip(*times, strict=True)
     return Waited(name, median(walls), max(walls), median(processors), runs)
 
 
-def _run(arguments: Sequence[str]) -> tuple[float, float]:
+def _run(arguments: Sequence[str], around: Mapping[str, str]) -> tuple[float, float]:
     """Wall and processor seconds of one process."""
     before, began = _spent(), time.perf_counter()
-    done = subprocess.run([*_AETHER, *arguments], stdout=subprocess.DEVNULL, env=os.environ)
+    done = subprocess.run([*_AETHER, *arguments], stdout=subprocess.DEVNULL, env=around)
     wall = time.perf_counter() - began
     if done.returncode not in (0, _REFUSED):
         raise subprocess.CalledProcessError(done.returncode, done.args)
     return wall, _spent() - before
+
+
+def _installed(bytecode: str) -> dict[str, str]:
+    """The environment with bytecode kept in a folder, as it is where Aether was installed."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": bytecode}
 
 
 def _spent() -> float:
